@@ -1,0 +1,103 @@
+"""The contract between a framework's implementation and everything that checks or measures it.
+
+A backend says what a framework can do and nothing of how it is measured. To add one, subclass `Backend` in
+a module of your own and name it ``your_module:YourBackend``; ``impls/README.md`` walks through it.
+
+Everything that crosses this line is NumPy in canonical form (`impls.spec`): images (N, 3, 32, 32) float32
+in [0, 1], labels (N,) int64, parameters in PyTorch's names and layouts, float32. How a backend lays things out
+inside is its own business.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+import numpy as np
+
+from impls.data import Split
+from impls.spec import Params
+
+
+class Backend(ABC):
+    """LeNet and its training in one framework.
+
+    Class attributes:
+        name: what tables call it.
+        variants: ways of running it, all the same computation; the first is the default.
+        precisions: arithmetic it offers. "fp32" means IEEE float32 throughout, TF32 and the like off.
+        packages: distributions whose versions identify its results, e.g. ``("torch",)``.
+
+    Args of the constructor:
+        variant: one of ``variants``.
+        device: "cpu" or "cuda".
+        precision: one of ``precisions``.
+
+    Raises (constructor):
+        DeviceUnavailableError: the device is not there, or the framework has no support for it.
+    """
+
+    name: ClassVar[str]
+    variants: ClassVar[tuple[str, ...]]
+    precisions: ClassVar[tuple[str, ...]] = ("fp32",)
+    packages: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def __init__(self, *, variant: str, device: str, precision: str = "fp32") -> None: ...
+
+    @abstractmethod
+    def load_params(self, params: Params) -> None:
+        """Take canonical parameters and forget the optimizer's state (step count and moments)."""
+
+    @abstractmethod
+    def export_params(self) -> Params:
+        """The current parameters in canonical form; ``load_params`` of them changes no bit."""
+
+    @abstractmethod
+    def to_device(self, split: Split) -> Any:
+        """Make a split resident where the computation runs; what comes back is the backend's own.
+
+        Called once per split, outside every timed region.
+        """
+
+    @abstractmethod
+    def read_batch(self, data: Any, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The images and labels that a step on ``indices`` sees, taken back out in canonical form.
+
+        Shows that the backend's own storage and gather lose nothing; it is never timed.
+
+        Args:
+            data: what `to_device` returned.
+            indices: (B,) int64.
+
+        Returns:
+            Images (B, 3, 32, 32) float32 and labels (B,) int64.
+        """
+
+    @abstractmethod
+    def log_probs(self, images: np.ndarray) -> np.ndarray:
+        """Log-probabilities (N, 10) float32 of images (N, 3, 32, 32) float32."""
+
+    @abstractmethod
+    def loss_and_grads(self, images: np.ndarray, labels: np.ndarray) -> tuple[float, Params]:
+        """Mean negative log-likelihood of a batch and its gradient in every canonical parameter."""
+
+    @abstractmethod
+    def train_epoch(self, data: Any, order: np.ndarray, lr: float) -> np.ndarray:
+        """Train one epoch with Adam, as fast as the framework can, and wait for the device.
+
+        It returns only when the device is idle: that is the one point of synchronisation, and the timer
+        sits outside it.
+
+        Args:
+            data: the training split, as `to_device` returned it.
+            order: (steps, batch) int64, the images of each step.
+            lr: learning rate of the whole epoch.
+
+        Returns:
+            (steps,) float32: the loss of each step, before that step's update.
+        """
+
+    @abstractmethod
+    def predict(self, data: Any) -> np.ndarray:
+        """The most probable class (N,) of every image of a resident split; waits for the device."""

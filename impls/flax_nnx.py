@@ -1,0 +1,190 @@
+"""LeNet in JAX, with Flax NNX and Optax."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import Any, ClassVar, NamedTuple
+
+# A worker is one of several on its device: take memory as it is needed and not three quarters of it at once.
+os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from flax import nnx
+
+from impls.contract import Backend
+from impls.data import Split
+from impls.errors import DeviceUnavailableError
+from impls.recipe import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON
+from impls.spec import Params
+
+
+class LeNet(nnx.Module):
+    """The lecture's network, channels last: (N, 32, 32, 3) float32 -> logits (N, 10)."""
+
+    def __init__(self, *, rngs: nnx.Rngs) -> None:
+        self.conv1 = nnx.Conv(3, 6, kernel_size=(5, 5), padding="VALID", rngs=rngs)
+        self.conv2 = nnx.Conv(6, 16, kernel_size=(5, 5), padding="VALID", rngs=rngs)
+        self.pool = partial(nnx.max_pool, window_shape=(2, 2), strides=(2, 2))
+        self.fc1 = nnx.Linear(5 * 5 * 16, 120, rngs=rngs)
+        self.fc2 = nnx.Linear(120, 84, rngs=rngs)
+        self.fc3 = nnx.Linear(84, 10, rngs=rngs)
+
+    def __call__(self, x: jax.Array) -> jax.Array:
+        """Map images (N, 32, 32, 3) to logits (N, 10)."""
+        x = self.pool(nnx.relu(self.conv1(x)))
+        x = self.pool(nnx.relu(self.conv2(x)))
+        x = x.reshape(x.shape[0], -1)
+        x = nnx.relu(self.fc1(x))
+        x = nnx.relu(self.fc2(x))
+        return self.fc3(x)
+
+
+class Batch(NamedTuple):
+    """Images (N, 32, 32, 3) float32 and labels (N,) int32: a batch, or a whole split on the device."""
+
+    images: jax.Array
+    labels: jax.Array
+
+    def take(self, index: jax.Array) -> Batch:
+        """The images and labels at ``index`` (B,)."""
+        return Batch(self.images[index], self.labels[index])
+
+
+def loss_fn(model: LeNet, batch: Batch) -> jax.Array:
+    """Mean cross-entropy of a batch, which is the mean NLL of the log-softmax of the logits."""
+    return optax.softmax_cross_entropy_with_integer_labels(model(batch.images), batch.labels).mean()
+
+
+def train_step(model: LeNet, optimizer: nnx.Optimizer, data: Batch, index: jax.Array) -> jax.Array:
+    """One Adam step on ``data.take(index)``; returns the loss before it."""
+    loss, grads = nnx.value_and_grad(loss_fn)(model, data.take(index))
+    optimizer.update(model, grads)
+    return loss
+
+
+@partial(jax.jit, static_argnums=0, donate_argnums=1)
+def scan_epoch(graphdef: Any, state: Any, data: Batch, order: jax.Array) -> tuple[Any, jax.Array]:
+    """All steps of an epoch as one compiled loop: the new state, and the losses (steps,)."""
+
+    def step(state: Any, index: jax.Array) -> tuple[Any, jax.Array]:
+        model, optimizer = nnx.merge(graphdef, state)
+        loss = train_step(model, optimizer, data, index)
+        return nnx.state((model, optimizer)), loss
+
+    return jax.lax.scan(step, state, order)
+
+
+class FlaxNNX(Backend):
+    """Flax NNX: one compiled step called from a Python loop (``jit``), or one compiled epoch (``scan``)."""
+
+    name: ClassVar[str] = "flax"
+    variants: ClassVar[tuple[str, ...]] = ("jit", "scan")
+    packages: ClassVar[tuple[str, ...]] = ("jax", "jaxlib", "flax", "optax")
+
+    evaluation_batch = 1000
+
+    def __init__(self, *, variant: str = "jit", device: str = "cpu", precision: str = "fp32") -> None:
+        if device == "cpu" and "jax_platforms" not in os.environ:
+            jax.config.update("jax_platforms", "cpu")  # leaves an accelerator alone that is not asked for
+        try:
+            self.device = jax.devices(device)[0]
+        except RuntimeError as error:
+            raise DeviceUnavailableError(
+                f"JAX finds no {device} device ({str(error).splitlines()[0]}); "
+                "install the project's extra [cuda], or use --device cpu."
+            ) from error
+        jax.config.update("jax_default_device", self.device)
+        jax.config.update("jax_default_matmul_precision", "highest")  # on a GPU: no TF32
+        self.variant = variant
+        self.model = LeNet(rngs=nnx.Rngs(0))
+        self._reset_optimizer()
+        self._loss_and_grads = nnx.jit(nnx.value_and_grad(loss_fn))
+        self._logits = nnx.jit(lambda model, images: model(images))
+        self._train_step = nnx.jit(train_step)
+
+    def _reset_optimizer(self) -> None:
+        # The learning rate is part of the state, so that changing it compiles nothing anew; the other
+        # hyper-parameters stay Python constants.
+        adam = optax.inject_hyperparams(optax.adam, static_args=("b1", "b2", "eps", "eps_root"))
+        tx = adam(learning_rate=0.0, b1=ADAM_BETA1, b2=ADAM_BETA2, eps=ADAM_EPSILON)
+        self.optimizer = nnx.Optimizer(self.model, tx, wrt=nnx.Param)
+
+    def load_params(self, params: Params) -> None:
+        nnx.update(self.model, to_native(params))
+        self._reset_optimizer()
+
+    def export_params(self) -> Params:
+        return to_canonical(nnx.to_pure_dict(nnx.state(self.model, nnx.Param)))
+
+    def to_device(self, split: Split) -> Batch:
+        return jax.block_until_ready(self._put(split.images, split.labels))
+
+    def _put(self, images: np.ndarray, labels: np.ndarray) -> Batch:
+        channels_last = np.ascontiguousarray(images.transpose(0, 2, 3, 1))
+        return jax.device_put(Batch(channels_last, labels.astype(np.int32)), self.device)
+
+    def read_batch(self, data: Batch, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        batch = data.take(jnp.asarray(indices))
+        return np.asarray(batch.images).transpose(0, 3, 1, 2), np.asarray(batch.labels).astype(np.int64)
+
+    def log_probs(self, images: np.ndarray) -> np.ndarray:
+        logits = self._logits(self.model, self._put(images, np.zeros(len(images))).images)
+        return np.asarray(jax.nn.log_softmax(logits))
+
+    def loss_and_grads(self, images: np.ndarray, labels: np.ndarray) -> tuple[float, Params]:
+        loss, grads = self._loss_and_grads(self.model, self._put(images, labels))
+        return float(loss), to_canonical(nnx.to_pure_dict(grads))
+
+    def train_epoch(self, data: Batch, order: np.ndarray, lr: float) -> np.ndarray:
+        self.optimizer.opt_state.hyperparams["learning_rate"][...] = jnp.float32(lr)
+        indices = jnp.asarray(order, dtype=jnp.int32)
+        if self.variant == "scan":
+            graphdef, state = nnx.split((self.model, self.optimizer))
+            state, losses = scan_epoch(graphdef, state, data, indices)
+            nnx.update((self.model, self.optimizer), state)
+        else:
+            # cached_partial walks the model's object graph once an epoch and not once a step
+            # (flax.readthedocs.io/en/latest/guides/performance.html).
+            step = nnx.cached_partial(self._train_step, self.model, self.optimizer)
+            losses = jnp.stack([step(data, index) for index in indices])
+        jax.block_until_ready((losses, nnx.state((self.model, self.optimizer))))
+        return np.asarray(losses)
+
+    def predict(self, data: Batch) -> np.ndarray:
+        logits = nnx.cached_partial(self._logits, self.model)
+        starts = range(0, len(data.labels), self.evaluation_batch)
+        classes = [logits(data.images[i : i + self.evaluation_batch]).argmax(axis=1) for i in starts]
+        return np.asarray(jnp.concatenate(classes))
+
+
+def to_native(params: Params) -> dict[str, dict[str, np.ndarray]]:
+    """Canonical parameters as this module's state: kernels are (rows, columns, in, out) or (in, out).
+
+    This network flattens channels last and the canonical one channels first, so fc1's inputs are permuted.
+    """
+    native: dict[str, dict[str, np.ndarray]] = {}
+    for name, value in params.items():
+        layer, kind = name.split(".")
+        if layer == "fc1" and kind == "weight":
+            value = value.reshape(120, 16, 5, 5).transpose(0, 2, 3, 1).reshape(120, 400)
+        if value.ndim == 4:
+            value = value.transpose(2, 3, 1, 0)
+        native.setdefault(layer, {})["kernel" if kind == "weight" else "bias"] = value.T if value.ndim == 2 else value
+    return native
+
+
+def to_canonical(native: dict[str, dict[str, Any]]) -> Params:
+    """The inverse of `to_native`, for parameters and gradients alike."""
+    params: Params = {}
+    for layer in ("conv1", "conv2", "fc1", "fc2", "fc3"):
+        kernel = np.asarray(native[layer]["kernel"])
+        weight = kernel.transpose(3, 2, 0, 1) if kernel.ndim == 4 else kernel.T
+        if layer == "fc1":
+            weight = weight.reshape(120, 5, 5, 16).transpose(0, 3, 1, 2).reshape(120, 400)
+        params[f"{layer}.weight"] = np.ascontiguousarray(weight)
+        params[f"{layer}.bias"] = np.array(native[layer]["bias"])
+    return params

@@ -1,0 +1,119 @@
+"""LeNet in PyTorch."""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from impls.contract import Backend
+from impls.data import Split
+from impls.errors import DeviceUnavailableError
+from impls.recipe import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON
+from impls.spec import Params
+
+
+class LeNet(nn.Module):
+    """The lecture's network: (N, 3, 32, 32) float32 -> log-probabilities (N, 10)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 6, kernel_size=5)
+        self.pool = nn.MaxPool2d(kernel_size=2)
+        self.conv2 = nn.Conv2d(6, 16, kernel_size=5)
+        self.fc1 = nn.Linear(16 * 5 * 5, 120)
+        self.fc2 = nn.Linear(120, 84)
+        self.fc3 = nn.Linear(84, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map images (N, 3, 32, 32) to log-probabilities (N, 10)."""
+        x = self.pool(F.relu(self.conv1(x)))
+        x = self.pool(F.relu(self.conv2(x)))
+        x = torch.flatten(x, 1)
+        x = F.relu(self.fc1(x))
+        x = F.relu(self.fc2(x))
+        return F.log_softmax(self.fc3(x), dim=1)
+
+
+class Resident(NamedTuple):
+    """A split on the device: images (N, 3, 32, 32) float32, labels (N,) int64."""
+
+    images: Tensor
+    labels: Tensor
+
+
+class PyTorch(Backend):
+    """PyTorch, op by op (``eager``), with the whole split resident on the device."""
+
+    name: ClassVar[str] = "pytorch"
+    variants: ClassVar[tuple[str, ...]] = ("eager",)
+    packages: ClassVar[tuple[str, ...]] = ("torch", "torchvision")
+
+    evaluation_batch = 1000
+
+    def __init__(self, *, variant: str = "eager", device: str = "cpu", precision: str = "fp32") -> None:
+        if device == "cuda" and not torch.cuda.is_available():
+            raise DeviceUnavailableError("PyTorch finds no CUDA device; check nvidia-smi, or use --device cpu.")
+        _use_ieee_float32()
+        self.device = torch.device(device)
+        self.model = LeNet().to(self.device)
+        self.optimizer = self._new_optimizer()
+
+    def _new_optimizer(self) -> torch.optim.Adam:
+        return torch.optim.Adam(self.model.parameters(), betas=(ADAM_BETA1, ADAM_BETA2), eps=ADAM_EPSILON)
+
+    def load_params(self, params: Params) -> None:
+        # The canonical names and layouts are those of this module's state dict.
+        self.model.load_state_dict({name: torch.from_numpy(value) for name, value in params.items()})
+        self.optimizer = self._new_optimizer()
+
+    def export_params(self) -> Params:
+        return {name: value.numpy(force=True).copy() for name, value in self.model.state_dict().items()}
+
+    def to_device(self, split: Split) -> Resident:
+        return Resident(
+            torch.tensor(split.images, device=self.device),
+            torch.tensor(split.labels, device=self.device),
+        )
+
+    def read_batch(self, data: Resident, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        index = torch.from_numpy(indices).to(self.device)
+        return data.images[index].numpy(force=True), data.labels[index].numpy(force=True)
+
+    @torch.inference_mode()
+    def log_probs(self, images: np.ndarray) -> np.ndarray:
+        return self.model(torch.tensor(images, device=self.device)).numpy(force=True)
+
+    def loss_and_grads(self, images: np.ndarray, labels: np.ndarray) -> tuple[float, Params]:
+        self.model.zero_grad()
+        log_probs = self.model(torch.tensor(images, device=self.device))
+        loss = F.nll_loss(log_probs, torch.tensor(labels, device=self.device))
+        loss.backward()
+        grads = {name: p.grad.numpy(force=True).copy() for name, p in self.model.named_parameters()}
+        return loss.item(), grads
+
+    def train_epoch(self, data: Resident, order: np.ndarray, lr: float) -> np.ndarray:
+        for group in self.optimizer.param_groups:
+            group["lr"] = lr
+        losses = torch.empty(len(order), device=self.device)
+        for step, index in enumerate(torch.from_numpy(order).to(self.device)):
+            self.optimizer.zero_grad()
+            loss = F.nll_loss(self.model(data.images[index]), data.labels[index])
+            loss.backward()
+            self.optimizer.step()
+            losses[step] = loss.detach()
+        return losses.numpy(force=True)  # copying the losses to the host waits for every step
+
+    @torch.inference_mode()
+    def predict(self, data: Resident) -> np.ndarray:
+        batches = data.images.split(self.evaluation_batch)
+        return torch.cat([self.model(batch).argmax(dim=1) for batch in batches]).numpy(force=True)
+
+
+def _use_ieee_float32() -> None:
+    """Turn TF32 off: cuDNN's convolutions use it by default (pytorch.org/docs/stable/notes/cuda.html)."""
+    torch.backends.cuda.matmul.fp32_precision = "ieee"
+    torch.backends.cudnn.conv.fp32_precision = "ieee"

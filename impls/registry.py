@@ -1,0 +1,138 @@
+"""From a name to a backend: ``pytorch``, ``flax:scan``, or anybody's ``package.module:Class``.
+
+A built-in backend's variants are listed here as well as in its class, because choosing what to run must not
+import a framework; a test holds the two lists together.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+
+from impls.contract import Backend
+from impls.errors import UnknownBackendError
+
+ENTRY_POINT_GROUP = "lenet_parity.backends"
+"""An installed distribution offers a backend as ``name = "package.module:Class"`` in this group."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is known of a backend without importing it.
+
+    Attributes:
+        target: ``module:Class``.
+        variants: in the order of the class's own; empty where only importing would tell.
+        slow: (variant, device) -> why an epoch of it takes far longer than its siblings'.
+        benchmarked: whether a benchmark run includes it unasked.
+    """
+
+    target: str
+    variants: tuple[str, ...] = ()
+    slow: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    benchmarked: bool = True
+
+
+BUILT_IN: dict[str, Entry] = {
+    "pytorch": Entry("impls.pytorch:PyTorch", ("eager",)),
+    "flax": Entry(
+        "impls.flax_nnx:FlaxNNX",
+        ("jit", "scan"),
+        slow={("scan", "cpu"): "XLA does not bring gradient convolutions inside loops into canonical form"},
+    ),
+    "reference": Entry("impls.reference:Reference", ("float64", "float32"), benchmarked=False),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One backend variant, named as tables name it; ``variant`` is None for the class's default."""
+
+    backend: str
+    target: str
+    variant: str | None
+    slow: Mapping[tuple[str, str], str] = field(default_factory=dict, compare=False)
+
+    @property
+    def label(self) -> str:
+        """``backend:variant``, or the backend alone where the variant is its default and unknown."""
+        return f"{self.backend}:{self.variant}" if self.variant else self.backend
+
+    def slow_reason(self, device: str) -> str | None:
+        """Why this variant is known to be slow on ``device``, or None."""
+        return self.slow.get((self.variant or "", device))
+
+
+def entries() -> dict[str, Entry]:
+    """Every backend that can be asked for by name: built in, or offered by an installed distribution."""
+    installed = {point.name: Entry(point.value) for point in entry_points(group=ENTRY_POINT_GROUP)}
+    return {**installed, **BUILT_IN}
+
+
+def choices(name: str) -> list[Choice]:
+    """Every variant that ``name`` stands for, without importing anything.
+
+    Args:
+        name: a backend (all its variants), ``backend:variant``, ``package.module:Class`` or
+            ``package.module:Class:variant``.
+
+    Raises:
+        UnknownBackendError: no such backend or variant; the sentence names the nearest ones.
+    """
+    known = entries()
+    backend, _, variant = name.partition(":")
+    if backend in known:
+        entry = known[backend]
+        if not variant:
+            return [Choice(backend, entry.target, v, entry.slow) for v in entry.variants or (None,)]
+        if entry.variants and variant not in entry.variants:
+            raise UnknownBackendError(
+                f"{backend} has no variant {variant!r}; it has {', '.join(entry.variants)}."
+            )
+        return [Choice(backend, entry.target, variant, entry.slow)]
+    module, _, rest = name.partition(":")
+    class_name, _, variant = rest.partition(":")
+    if class_name.isidentifier() and class_name[0].isupper():
+        return [Choice(f"{module}:{class_name}", f"{module}:{class_name}", variant or None)]
+    labels = [choice.label for entry in known for choice in choices(entry)]
+    near = difflib.get_close_matches(name, [*known, *labels], n=3, cutoff=0.5) or list(known)
+    raise UnknownBackendError(
+        f"There is no backend {name!r}; did you mean {' or '.join(near)}? "
+        "A backend of your own is named package.module:Class."
+    )
+
+
+def benchmarked() -> list[Choice]:
+    """What a benchmark run measures when nothing is asked for."""
+    return [choice for name, entry in entries().items() if entry.benchmarked for choice in choices(name)]
+
+
+def load(choice: Choice) -> type[Backend]:
+    """Import the class behind a choice; this is where a framework is imported.
+
+    Raises:
+        UnknownBackendError: the module does not import, or what it holds is not a complete `Backend`.
+    """
+    module_name, _, class_name = choice.target.partition(":")
+    try:
+        module = importlib.import_module(module_name)
+    except Exception as error:
+        raise UnknownBackendError(
+            f"The module {module_name} of backend {choice.label} does not import "
+            f"({type(error).__name__}: {error}); is its framework installed and its folder on PYTHONPATH?"
+        ) from error
+    cls = getattr(module, class_name, None)
+    if not (isinstance(cls, type) and issubclass(cls, Backend)):
+        raise UnknownBackendError(f"{choice.target} is not a subclass of impls.contract.Backend.")
+    missing = sorted(getattr(cls, "__abstractmethods__", ()))
+    missing += [name for name in ("name", "variants") if not hasattr(cls, name)]
+    if missing:
+        raise UnknownBackendError(f"{choice.target} lacks {', '.join(missing)}; see impls/contract.py.")
+    if choice.variant and choice.variant not in cls.variants:
+        raise UnknownBackendError(
+            f"{choice.backend} has no variant {choice.variant!r}; it has {', '.join(cls.variants)}."
+        )
+    return cls
