@@ -103,19 +103,19 @@ def forward(params: Params, images: Array, matmul: MatMul = np.matmul) -> tuple[
         matmul: how products are summed.
 
     Returns:
-        Log-probabilities (N, 10), and activations by name: the ReLU of each layer (``conv1`` ... ``fc2``),
-        the pooled ones (``pool1``, ``pool2``) with their winners (``winner1``, ``winner2``), the logits
-        (``fc3``) and the log-probabilities (``log_probs``).
+        Log-probabilities (N, 10), and activations by name: each layer's output before its ReLU (``conv1``,
+        ``conv2``, ``fc1``, ``fc2``, ``fc3``), the pooled ones (``pool1``, ``pool2``) with the winner of each
+        window (``winner1``, ``winner2``), and what ``fc1`` reads (``flat``).
     """
     a: dict[str, Array] = {"images": images.astype(params["conv1.weight"].dtype)}
-    a["conv1"] = relu(conv(a["images"], params["conv1.weight"], params["conv1.bias"], matmul))
-    a["pool1"], a["winner1"] = max_pool(a["conv1"])
-    a["conv2"] = relu(conv(a["pool1"], params["conv2.weight"], params["conv2.bias"], matmul))
-    a["pool2"], a["winner2"] = max_pool(a["conv2"])
+    a["conv1"] = conv(a["images"], params["conv1.weight"], params["conv1.bias"], matmul)
+    a["pool1"], a["winner1"] = max_pool(relu(a["conv1"]))
+    a["conv2"] = conv(a["pool1"], params["conv2.weight"], params["conv2.bias"], matmul)
+    a["pool2"], a["winner2"] = max_pool(relu(a["conv2"]))
     a["flat"] = a["pool2"].reshape(len(images), 400)  # channel-major: the array is (N, channel, row, column)
-    a["fc1"] = relu(matmul(a["flat"], params["fc1.weight"].T) + params["fc1.bias"])
-    a["fc2"] = relu(matmul(a["fc1"], params["fc2.weight"].T) + params["fc2.bias"])
-    a["fc3"] = matmul(a["fc2"], params["fc3.weight"].T) + params["fc3.bias"]
+    a["fc1"] = matmul(a["flat"], params["fc1.weight"].T) + params["fc1.bias"]
+    a["fc2"] = matmul(relu(a["fc1"]), params["fc2.weight"].T) + params["fc2.bias"]
+    a["fc3"] = matmul(relu(a["fc2"]), params["fc3.weight"].T) + params["fc3.bias"]
     a["log_probs"] = log_softmax(a["fc3"])
     return a["log_probs"], a
 
@@ -129,8 +129,8 @@ def backward(params: Params, a: dict[str, Array], labels: Array, matmul: MatMul 
     """Gradient of the mean loss in every parameter, from the activations that `forward` returned."""
     grads: Params = {}
 
-    def linear(name: str, below: str, d: Array) -> Array:
-        grads[f"{name}.weight"] = matmul(d.T, a[below])
+    def linear(name: str, below: Array, d: Array) -> Array:
+        grads[f"{name}.weight"] = matmul(d.T, below)
         grads[f"{name}.bias"] = d.sum(axis=0)
         return matmul(d, params[f"{name}.weight"])
 
@@ -139,9 +139,9 @@ def backward(params: Params, a: dict[str, Array], labels: Array, matmul: MatMul 
     d[np.arange(len(labels)), labels] -= 1
     d /= len(labels)
 
-    d = linear("fc3", "fc2", d) * (a["fc2"] > 0)
-    d = linear("fc2", "fc1", d) * (a["fc1"] > 0)
-    d = linear("fc1", "flat", d).reshape(a["pool2"].shape)
+    d = linear("fc3", relu(a["fc2"]), d) * (a["fc2"] > 0)
+    d = linear("fc2", relu(a["fc1"]), d) * (a["fc1"] > 0)
+    d = linear("fc1", a["flat"], d).reshape(a["pool2"].shape)
     d = max_pool_backward(d, a["winner2"]) * (a["conv2"] > 0)
     grads["conv2.weight"], grads["conv2.bias"] = conv_backward_params(d, a["pool1"], matmul)
     d = conv_backward_input(d, params["conv2.weight"], matmul)

@@ -1,0 +1,4 @@
+"""The harness: is it the same computation (`bench.parity`), and how fast is it (`bench.measure`)?
+
+Importing anything here imports no framework; those live in worker processes.
+"""
