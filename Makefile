@@ -1,0 +1,27 @@
+# Each target does everything on a fresh machine; run again, it repeats no set-up that is done.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: bench test lint data
+bench: $(STAMP)  ## measure and check everything; ARGS="--quick" for a short run
+	$(BIN)/lenet-bench data
+	$(BIN)/pytest bench/ --benchmark-only $(ARGS)
+
+test: $(STAMP)  ## the suite's own tests
+	$(BIN)/pytest tests/ $(ARGS)
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+data: $(STAMP)
+	$(BIN)/lenet-bench data
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $(STAMP)

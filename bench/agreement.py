@@ -1,0 +1,73 @@
+"""The verdict of every variant, measured once a run and before anything of it is timed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from bench.measure.process import WorkerError
+from bench.measure.subject import Subject
+from bench.parity.oracle import Expected, expected
+from bench.settings import Settings
+from bench.splits import splits
+from impls.data import data_root
+from impls.registry import Choice
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What the ladder said of one variant.
+
+    Attributes:
+        seconds: that the ladder took, the worker's start not counted.
+        verdict: `bench.parity.verdict.Report.as_dict`, and its ``sentence``.
+        losses: of the first steps of training.
+        subject: the worker's figures; the worker itself has ended.
+    """
+
+    seconds: float
+    verdict: dict[str, Any]
+    losses: list[float]
+    subject: Subject
+
+
+class Agreements:
+    """Agreements by variant, each measured when it is first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._known: dict[str, Agreement | WorkerError] = {}
+
+    @cached_property
+    def expected(self) -> Expected:
+        """The oracle's answers for this run's data."""
+        settings = self.settings
+        train, test = splits(settings.root, settings.synthetic)
+        cache = None if settings.synthetic else data_root(settings.root) / "oracle"
+        recipe = settings.recipe
+        return expected(
+            train, test, seed=settings.seed, batch_size=recipe.batch_size, lr=recipe.lr(0), cache=cache
+        )
+
+    def of(self, choice: Choice) -> Agreement:
+        """The agreement of a variant; a variant that could not be checked fails the same way every time.
+
+        Raises:
+            WorkerError: it could not be checked.
+        """
+        if choice.label not in self._known:
+            try:
+                self._known[choice.label] = self._measure(choice)
+            except WorkerError as error:
+                self._known[choice.label] = error
+        known = self._known[choice.label]
+        if isinstance(known, WorkerError):
+            raise known
+        return known
+
+    def _measure(self, choice: Choice) -> Agreement:
+        answers = self.expected
+        with Subject(choice, self.settings, self.settings.recipe) as subject:
+            seconds, verdict, losses = subject.worker.call("check", answers)
+            return Agreement(seconds, verdict, losses, subject)

@@ -1,0 +1,182 @@
+"""pytest's side of the harness: options, fixtures, and what becomes of a result."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+from collections.abc import Generator, Iterator
+from statistics import median
+from typing import Any
+
+import pytest
+
+from bench import options
+from bench.agreement import Agreement, Agreements
+from bench.measure import machine
+from bench.measure.subject import Subject
+from bench.report import terminal
+from bench.report.pages import write_pages
+from bench.results_file import ResultsFile
+from bench.settings import BASELINE, Settings
+from impls import registry
+from impls.data import CACHE_FOLDER, data_root, prepare
+from impls.errors import LenetError
+
+SETTINGS = pytest.StashKey[Settings]()
+RESULTS = pytest.StashKey[ResultsFile]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    options.add(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[SETTINGS] = options.read(config)
+    config.stash[RESULTS] = ResultsFile(config, config.stash[SETTINGS])
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Parametrise over names: collecting imports no framework."""
+    settings = metafunc.config.stash[SETTINGS]
+    labels = [choice.label for choice in settings.choices]
+    if "choice" in metafunc.fixturenames:
+        metafunc.parametrize("choice", labels, indirect=True, scope="session")
+    if "fastest_choice" in metafunc.fixturenames:
+        backends = dict.fromkeys(choice.backend for choice in settings.choices)
+        metafunc.parametrize("fastest_choice", backends, indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what a run cannot measure: the overhead is PyTorch's on the CPU."""
+    settings = config.stash[SETTINGS]
+    if settings.device == "cpu" and BASELINE in [choice.label for choice in settings.choices]:
+        return
+    left_out = [item for item in items if item.name == "test_overhead"]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
+# --- fixtures -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def settings(pytestconfig: pytest.Config) -> Settings:
+    """What was asked for."""
+    return pytestconfig.stash[SETTINGS]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prepared_data(settings: Settings, pytestconfig: pytest.Config) -> None:
+    """CIFAR-10, fetched and decoded if it is not there, checked if it is."""
+    if settings.synthetic:
+        return
+    try:
+        if not (data_root(settings.root) / CACHE_FOLDER).exists():
+            capture: Any = pytestconfig.pluginmanager.getplugin("capturemanager")
+            with capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
+                # Decoding imports torch, which this process must not.
+                command = [sys.executable, "-m", "bench.cli", "data"]
+                done = subprocess.run(command + (["--root", settings.root] if settings.root else []), check=False)
+            if done.returncode:
+                raise LenetError("The data set could not be prepared; see above.")
+        prepare(settings.root)
+    except LenetError as error:
+        pytest.exit(str(error), returncode=2)
+
+
+@pytest.fixture(scope="session")
+def choice(request: pytest.FixtureRequest, settings: Settings) -> registry.Choice:
+    """The variant under test."""
+    return settings.choice(request.param)
+
+
+@pytest.fixture(scope="session")
+def agreements(settings: Settings) -> Agreements:
+    """Every variant's verdict, measured when first asked for."""
+    return Agreements(settings)
+
+
+@pytest.fixture(scope="session")
+def agreement(choice: registry.Choice, agreements: Agreements) -> Agreement:
+    """The verdict of the variant under test, measured before anything of it is timed."""
+    return agreements.of(choice)
+
+
+@pytest.fixture(scope="session")
+def baseline_subject(settings: Settings) -> Iterator[Subject]:
+    """The variant that others are compared with, alive for the whole run and stopped between its rounds."""
+    [choice] = registry.choices(BASELINE)
+    with Subject(choice, settings, settings.recipe) as subject:
+        yield subject
+
+
+@pytest.fixture(scope="session")
+def subject(
+    choice: registry.Choice, agreement: Agreement, settings: Settings, request: pytest.FixtureRequest
+) -> Iterator[Subject]:
+    """The variant under test in a fresh worker."""
+    with Subject(choice, settings, settings.recipe) as subject:
+        yield subject
+
+
+@pytest.fixture
+def baseline(choice: registry.Choice, request: pytest.FixtureRequest) -> Subject | None:
+    """What the variant under test is compared with, ready to be timed; None for the baseline itself."""
+    if choice.label == BASELINE:
+        return None
+    subject: Subject = request.getfixturevalue("baseline_subject")
+    subject.warm_up(1)
+    return subject
+
+
+@pytest.fixture
+def fastest_choice(request: pytest.FixtureRequest, settings: Settings) -> registry.Choice:
+    """The variant of a backend whose epochs were the shortest in this run; its first where none was timed."""
+    candidates = [choice for choice in settings.choices if choice.backend == request.param]
+    seconds = {
+        choice.label: median(row["epoch_seconds"])
+        for choice in candidates
+        for row in request.config.stash[RESULTS].rows("epoch")
+        if (row["backend"], row["variant"]) == (choice.backend, choice.variant)
+    }
+    return min(candidates, key=lambda choice: seconds.get(choice.label, float("inf")))
+
+
+# --- what becomes of a result ---------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """One sentence instead of a traceback for what a person can put right; then everything so far to disk."""
+    report = yield
+    if call.excinfo is not None and isinstance(call.excinfo.value, LenetError) and item.config.option.tbstyle == "auto":
+        report.longrepr = str(call.excinfo.value)
+    if report.when == "call" or (report.when == "setup" and report.failed):
+        item.config.stash[RESULTS].note(item, report)
+    return report
+
+
+def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:
+    """Name the GPU and leave out the clock rates of the moment."""
+    machine_info["cpu"] = machine.cpu_info()
+    machine_info["gpu"] = machine.gpu_name()
+    machine_info["gpu_driver"] = machine.gpu_driver()
+
+
+def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
+    """Say which measurements are missing, and why."""
+    output_json["lost"] = config.stash[RESULTS].lost
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The table of this run, and where it went."""
+    results = config.stash[RESULTS]
+    if not results.path.exists():
+        return
+    settings = config.stash[SETTINGS]
+    terminal.show(results.path, settings.left_out)
+    terminalreporter.write_line(f"This run:   {results.path}")
+    terminalreporter.write_line(f"All tables: {write_pages(settings.results)}")

@@ -1,0 +1,1 @@
+"""The instrument: worker processes, the clock, the machine's description, and intervals."""

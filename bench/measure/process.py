@@ -1,0 +1,113 @@
+"""The parent's side of a worker: start it, ask it, stop it in between, and never leave it behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from multiprocessing.connection import Connection
+from typing import Any, Self
+
+from impls.errors import LenetError
+
+
+class WorkerError(LenetError):
+    """A worker could not do what it was asked; the sentence says which backend, what and why."""
+
+
+class WorkerProcess:
+    """One backend variant in a fresh process of its own.
+
+    The process is stopped (SIGSTOP) except while it is answering a call, so that of several workers only one
+    ever runs: idle thread pools that spin, and garbage collectors, stay out of the others' time.
+
+    Args:
+        label: what messages call it.
+        threads: cores it is bound to, the same for every worker.
+        timeout: seconds that any one call may take.
+    """
+
+    def __init__(self, label: str, *, threads: int, timeout: float) -> None:
+        self.label, self.timeout = label, timeout
+        ours, theirs = socket.socketpair()
+        self._stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed with the worker
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.measure.worker", str(theirs.fileno()), str(threads)],
+            pass_fds=[theirs.fileno()],
+            env=worker_environment(threads),
+            stdin=subprocess.DEVNULL,
+            stdout=self._stderr,
+            stderr=self._stderr,
+            start_new_session=True,  # a Ctrl-C in the terminal reaches the parent alone
+        )
+        theirs.close()
+        self._connection = Connection(ours.detach())
+
+    def call(self, method: str, *args: Any) -> Any:
+        """Have the worker do something and wait for it.
+
+        Raises:
+            WorkerError: it raised, died, or took too long. After the last two the worker is gone.
+        """
+        self._signal(signal.SIGCONT)
+        try:
+            self._connection.send((method, args))
+            if not self._connection.poll(self.timeout):
+                self.close()
+                raise WorkerError(
+                    f"{self.label} did not finish {method} within {self.timeout:g} s and was stopped; "
+                    "give it more with --timeout."
+                )
+            status, *reply = self._connection.recv()
+        except (EOFError, OSError) as error:
+            raise WorkerError(f"{self.label} {self._epitaph()} during {method}.") from error
+        self._signal(signal.SIGSTOP)
+        if status == "error":
+            sentence, trace = reply
+            raise WorkerError(f"{self.label}: {sentence}") from RemoteTraceback(trace)
+        return reply[0]
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, number)
+
+    def _epitaph(self) -> str:
+        """How the process ended, in words, with the last line it wrote."""
+        try:
+            code = self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            return "closed its connection"
+        how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+        if code == -signal.SIGKILL:
+            how += " (out of memory, perhaps)"
+        self._stderr.seek(0)
+        lines = [line.strip() for line in self._stderr if line.strip()]
+        return f"{how}, saying {lines[-1]!r}," if lines else how
+
+    def close(self) -> None:
+        """End the process and whatever it started; safe to call twice."""
+        self._signal(signal.SIGKILL)
+        self._process.wait()
+        self._connection.close()
+        self._stderr.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+class RemoteTraceback(Exception):
+    """A worker's traceback, chained to the error so that ``--tb=long`` shows it."""
+
+
+def worker_environment(threads: int) -> dict[str, str]:
+    """The parent's environment with every thread pool set to ``threads`` before any framework starts."""
+    pools = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    return {**os.environ, **dict.fromkeys(pools, str(threads)), "PYTHONUNBUFFERED": "1"}
+

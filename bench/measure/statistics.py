@@ -1,0 +1,48 @@
+"""Intervals on ratios of paired rounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """How many times as long one thing takes as another.
+
+    Attributes:
+        value: geometric mean of the paired ratios.
+        low: lower end of the 95 % interval; None with a single pair, which says nothing of its error.
+        high: upper end, likewise.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+
+    @property
+    def distinguishable(self) -> bool:
+        """Whether the interval excludes 1."""
+        return self.low is not None and self.high is not None and not self.low <= 1 <= self.high
+
+
+def paired_ratio(a: list[float], b: list[float]) -> Ratio:
+    """The ratio a / b of rounds that were run in turn.
+
+    Each round of ``a`` is divided by the round of ``b`` beside it, so that a drift of the machine cancels;
+    the interval is Student's t on the logarithms of these ratios. With the handful of rounds that an epoch
+    benchmark can afford, this keeps its 95 % where a percentile bootstrap of medians does not: of five
+    values, resampling can never leave their range.
+
+    Args:
+        a: seconds, positive.
+        b: seconds of the rounds beside them, as many.
+    """
+    logs = np.log(np.asarray(a, float) / np.asarray(b, float))
+    if len(logs) < 2:
+        return Ratio(float(np.exp(logs.mean())), None, None)
+    half = stats.t.ppf(0.975, len(logs) - 1) * logs.std(ddof=1) / np.sqrt(len(logs))
+    low, value, high = np.exp(logs.mean() + np.array([-half, 0.0, half]))
+    return Ratio(float(value), float(low), float(high))

@@ -1,0 +1,78 @@
+"""A variant under measurement: its worker, and the figures taken from it so far."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+
+from bench.measure.process import WorkerProcess
+from bench.settings import Settings
+from impls.initial import initial_params
+from impls.order import epoch_order
+from impls.recipe import Recipe
+from impls.registry import Choice
+
+
+class Subject:
+    """One backend variant in one fresh worker, trained epoch after epoch by a recipe.
+
+    Args:
+        choice: which.
+        settings: of the run.
+        recipe: what to train by.
+
+    Attributes:
+        info: what the worker said when it started, `bench.measure.worker.Worker.start`.
+        epochs: epochs trained so far.
+        first_epoch_seconds: the first epoch of a fresh process, compilation and all; None before it.
+        warmup_seconds: of the epochs that `warm_up` ran after the first.
+        losses: mean loss of every epoch trained so far.
+    """
+
+    def __init__(self, choice: Choice, settings: Settings, recipe: Recipe) -> None:
+        self.choice, self.settings, self.recipe = choice, settings, recipe
+        self.worker = WorkerProcess(choice.label, threads=settings.threads, timeout=settings.timeout)
+        self.epochs = 0
+        self.first_epoch_seconds: float | None = None
+        self.warmup_seconds: list[float] = []
+        self.losses: list[float] = []
+        try:
+            self.info: dict[str, Any] = self.worker.call(
+                "start", choice, settings.device, settings.precision, settings.root, settings.synthetic
+            )
+            self.worker.call("load_params", initial_params(settings.seed))
+        except BaseException:
+            self.close()
+            raise
+
+    def epoch(self) -> float:
+        """Train the next epoch; its seconds, device idle at both ends."""
+        order = epoch_order(self.settings.seed, self.epochs, self.settings.train_size, self.recipe.batch_size)
+        seconds, losses = self.worker.call("train_epoch", order, self.recipe.lr(self.epochs))
+        self.epochs += 1
+        self.losses.append(float(np.mean(losses, dtype=np.float64)))
+        if self.first_epoch_seconds is None:
+            self.first_epoch_seconds = seconds
+        return seconds
+
+    def warm_up(self, epochs: int) -> None:
+        """Get the first epoch behind us, then at least ``epochs`` more that are kept but do not count."""
+        if self.first_epoch_seconds is None:
+            self.epoch()
+        while len(self.warmup_seconds) < epochs:
+            self.warmup_seconds.append(self.epoch())
+
+    def evaluate(self) -> tuple[float, float]:
+        """Seconds and accuracy (a fraction) on the test split."""
+        return self.worker.call("evaluate")
+
+    def close(self) -> None:
+        """End the worker."""
+        self.worker.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()

@@ -1,0 +1,91 @@
+"""The options of a benchmark run: `pytest bench/ --benchmark-only [...]`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench.measure import machine
+from bench.settings import BASELINE, Settings
+from impls import registry
+from impls.errors import LenetError
+
+
+def add(parser: pytest.Parser) -> None:
+    """Add them to pytest's, each with its default in its help."""
+    group = parser.getgroup("lenet", "LeNet on CIFAR-10: parity and speed")
+    group.addoption(
+        "--backend",
+        action="append",
+        metavar="NAME",
+        help="what to measure, repeatable: a backend (all its variants), backend:variant, or your own "
+        "package.module:Class (default: every built-in and installed one)",
+    )
+    group.addoption("--device", default="auto", metavar="|".join(machine.DEVICES), help="default: auto")
+    group.addoption("--precision", default="fp32", help="arithmetic, as backends offer it (default: fp32)")
+    group.addoption("--quick", action="store_true", help="fewer rounds, two epochs of training, no slow variants")
+    group.addoption("--seed", type=int, default=0, help="of initial parameters and order (default: 0)")
+    group.addoption("--threads", type=int, metavar="N", help="cores for every worker (default: all available)")
+    group.addoption("--worker-timeout", type=float, default=1200, metavar="S", help="seconds for an epoch (1200)")
+    group.addoption("--root", metavar="DIR", help="where CIFAR-10 is kept (default: $LENET_DATA or the user's cache)")
+    group.addoption("--results", metavar="DIR", help="where results go (default: results/)")
+    group.addoption("--machine", metavar="NAME", help="folder of this machine in there (default: the device's name)")
+    group.addoption(
+        "--synthetic",
+        type=int,
+        default=0,
+        metavar="N",
+        help="use N made-up images instead of CIFAR-10, to try the machinery; never shown beside real results",
+    )
+
+
+def read(config: pytest.Config) -> Settings:
+    """The settings asked for.
+
+    Raises:
+        pytest.UsageError: something is wrong with them, in one sentence.
+    """
+    option = config.getoption
+    try:
+        device = machine.resolve_device(option("--device"))
+        available = machine.available_cores()
+        threads = option("--threads") or available
+        if not 1 <= threads <= available:
+            raise LenetError(f"--threads {threads} is not between 1 and the {available} cores available.")
+        synthetic = option("--synthetic")
+        if synthetic < 0 or synthetic % 200:
+            raise LenetError(f"--synthetic {synthetic} is not a multiple of 200.")
+        if option("--worker-timeout") <= 0:
+            raise LenetError("--worker-timeout takes a positive number of seconds.")
+        choices, left_out = _choices(option("--backend"), device, option("--quick"))
+    except LenetError as error:
+        raise pytest.UsageError(str(error)) from None
+    return Settings(
+        choices=choices,
+        device=device,
+        precision=option("--precision"),
+        threads=threads,
+        quick=option("--quick"),
+        seed=option("--seed"),
+        timeout=option("--worker-timeout"),
+        results=Path(option("--results") or config.rootpath / "results"),
+        machine=option("--machine") or machine.folder_name(device, threads),
+        root=option("--root"),
+        synthetic=synthetic,
+        left_out=left_out,
+    )
+
+
+def _choices(names: list[str] | None, device: str, quick: bool) -> tuple[list[registry.Choice], dict[str, str]]:
+    """What to measure, the baseline first, and what a quick run leaves out because nobody named it."""
+    left_out: dict[str, str] = {}
+    if names:
+        chosen = {choice.label: choice for name in names for choice in registry.choices(name)}
+    else:
+        chosen = {choice.label: choice for choice in registry.benchmarked()}
+        for label, choice in list(chosen.items()):
+            if quick and (reason := choice.slow_reason(device)):
+                left_out[label] = reason
+                del chosen[label]
+    return sorted(chosen.values(), key=lambda choice: choice.label != BASELINE), left_out

@@ -1,0 +1,121 @@
+"""Read results files, and choose what each table shows."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.record import SCHEMA
+
+
+@dataclass(frozen=True)
+class Run:
+    """One results file.
+
+    Attributes:
+        path: of the file.
+        date: when it was written, ISO 8601.
+        commit: abbreviated id, with "+changes" where the work tree was not clean.
+        records: ``extra_info`` of every row, in order.
+        lost: what could not be measured: name, outcome and reason.
+    """
+
+    path: Path
+    date: str
+    commit: str
+    records: list[dict[str, Any]]
+    lost: list[dict[str, str]]
+
+
+@dataclass
+class Variant:
+    """All that is known of one variant on one device: the newest record of each kind."""
+
+    label: str
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def get(self, kind: str, key: str, default: Any = None) -> Any:
+        """A figure, or ``default`` where it was not measured."""
+        return self.records.get(kind, {}).get(key, default)
+
+    @property
+    def any_record(self) -> dict[str, Any]:
+        """Some record, for what all of them share."""
+        return next(iter(self.records.values()))
+
+
+@dataclass
+class Device:
+    """The variants measured on one device, under one precision and data set; never mixed with another's.
+
+    Attributes:
+        name: of the device, in words.
+        precision: e.g. "fp32".
+        data: fingerprint of the data set.
+        quick: whether all of it is from quick runs.
+        variants: by label.
+        runs: that any of it is from, oldest first.
+    """
+
+    name: str
+    precision: str
+    data: str
+    quick: bool = False
+    variants: dict[str, Variant] = field(default_factory=dict)
+    runs: list[Run] = field(default_factory=list)
+
+
+def read_run(path: Path) -> Run | None:
+    """A results file; None, with a warning that names it, where it cannot be read whole."""
+    try:
+        content = json.loads(path.read_text())
+        records = [b["extra_info"] for b in content["benchmarks"] if "kind" in b["extra_info"]]
+        commit = content["commit_info"]
+        run = Run(
+            path,
+            content["datetime"],
+            str(commit.get("id") or "unknown")[:10] + ("+changes" if commit.get("dirty") else ""),
+            records,
+            content.get("lost", []),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        warnings.warn(f"{path} is not a readable results file ({error!r}) and is left out.", stacklevel=2)
+        return None
+    foreign = {record.get("schema") for record in records} - {SCHEMA}
+    if foreign:
+        warnings.warn(
+            f"{path} has results of schema {', '.join(map(str, foreign))}, this version reads {SCHEMA}; it is left out.",
+            stacklevel=2,
+        )
+        return None
+    return run
+
+
+def devices(runs: list[Run]) -> list[Device]:
+    """The tables that a set of runs makes: a device each, real data first, full runs rather than quick ones.
+
+    Within a device, each variant shows the newest record of each kind; a run interrupted or restricted to one
+    backend therefore replaces no row but its own.
+    """
+    full = {_key(record) for run in runs for record in run.records if not record["quick"]}
+    found: dict[tuple[str, ...], Device] = {}
+    for run in sorted(runs, key=lambda run: run.date):
+        for record in run.records:
+            key = _key(record)
+            if record["quick"] and key in full:
+                continue
+            device = found.setdefault(
+                key, Device(record["device_name"], record["precision"], record["data_fingerprint"], record["quick"])
+            )
+            if run not in device.runs:
+                device.runs.append(run)
+            label = f"{record['backend']}:{record['variant']}"
+            device.variants.setdefault(label, Variant(label)).records[record["kind"]] = record
+    return sorted(found.values(), key=lambda d: (d.data.startswith("synthetic"), d.name, d.precision))
+
+
+def _key(record: dict[str, Any]) -> tuple[str, ...]:
+    return record["device_name"], record["precision"], record["data_fingerprint"]

@@ -1,0 +1,99 @@
+"""The results as Markdown: `results/README.md`, and the table in the project's README."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tabulate import tabulate
+
+from bench.report.load import Device, Run, devices, read_run
+from bench.report.tables import (
+    Table,
+    accuracy_table,
+    drift_table,
+    ladder_table,
+    main_table,
+    overhead_text,
+    parameter_table,
+)
+
+HEAD = """# Results
+
+Written by `lenet-bench report` from the JSON files in the folders beside it; not to be edited.
+
+How to read the tables: *epoch* is the median of steady epochs, timed in the worker with the device idle at both
+ends; *spread* the least and the greatest of them and how many there were. *× pytorch:eager* is the ratio to
+epochs of PyTorch run in turn with them, with its 95 % interval; the *first epoch* of a fresh process includes
+compilation. *Agreement* is what the parity ladder said of that variant in the same run. "–" means not measured.
+"""
+BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+
+
+def read_runs(results: Path) -> list[Run]:
+    """Every readable results file, one folder per machine."""
+    return [run for path in sorted(results.glob("*/*.json")) if (run := read_run(path)) is not None]
+
+
+def write_pages(results: Path) -> Path:
+    """Regenerate ``README.md`` of the results folder, and the block in the README beside that folder.
+
+    Returns:
+        The page's path.
+    """
+    found = devices(read_runs(results))
+    page = results / "README.md"
+    page.write_text(HEAD + "".join(_section(device, results) for device in found))
+    readme = results.parent / "README.md"
+    if readme.exists() and BEGIN in (text := readme.read_text()):
+        before, _, rest = text.partition(BEGIN)
+        _, _, after = rest.partition(END)
+        readme.write_text(before + BEGIN + "\n" + summary(found) + END + after)
+    return page
+
+
+def summary(found: list[Device]) -> str:
+    """The main table of every device with real data, for the project's README."""
+    parts = []
+    for device in found:
+        if not device.data.startswith("synthetic"):
+            parts.append(f"\n**{device.name}**, {device.precision}{', quick run' if device.quick else ''}\n\n")
+            parts.append(markdown(_upright(main_table(device))))
+    return "".join(parts) + "\n"
+
+
+def _section(device: Device, results: Path) -> str:
+    made_up = "made-up images, not CIFAR-10: " if device.data.startswith("synthetic") else ""
+    parts = [f"\n## {device.name}, {device.precision}\n\n"]
+    parts.append(f"Data: {made_up}`{device.data}`.{' From quick runs.' if device.quick else ''}\n\n")
+    parts.append(markdown(_upright(main_table(device))))
+    titled = (
+        ("Training by the recipe: mean loss of each epoch, accuracy on the test split after it", accuracy_table),
+        ("The parity ladder: worst comparison of each rung, and what it was allowed", ladder_table),
+        ("Do the frameworks differ more than one of them differs from itself?", drift_table),
+        ("Parameters", parameter_table),
+    )
+    for title, build in titled:
+        if table := build(device):
+            parts.append(f"\n### {title}\n\n{markdown(table)}")
+    if overhead := overhead_text(device):
+        parts.append(f"\n### Overhead\n\n{overhead}\n")
+    parts.append("\n### Measured by\n\n")
+    for run in device.runs:
+        parts.append(f"- [{run.path.name}]({run.path.relative_to(results)}), commit `{run.commit}`\n")
+    versions: dict[str, str] = {}
+    for variant in device.variants.values():
+        versions |= variant.any_record["versions"]
+    parts.append("- " + ", ".join(f"{name} {version}" for name, version in versions.items()) + "\n")
+    return "".join(parts)
+
+
+def _upright(table: Table) -> Table:
+    """Figures down, variants across: a page is narrower than eleven columns."""
+    columns = list(zip(*table.rows, strict=True))
+    return Table([table.header[0], *columns[0]], [[name, *values] for name, values in zip(table.header[1:], columns[1:], strict=True)])
+
+
+def markdown(table: Table) -> str:
+    """A table in GitHub's Markdown, figures to the right."""
+    align = ("left", *["right"] * (len(table.header) - 1))
+    return tabulate(table.rows, table.header, tablefmt="github", colalign=align, disable_numparse=True) + "\n"

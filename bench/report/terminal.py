@@ -1,0 +1,37 @@
+"""The table of one run, in the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table as RichTable
+
+from bench.report.load import devices, read_run
+from bench.report.tables import main_table, overhead_text
+
+
+def show(path: Path, left_out: dict[str, str]) -> None:
+    """Print the main table of a results file, what was lost and what was left out."""
+    console = Console()
+    run = read_run(path)
+    if run is None:
+        return
+    for device in devices([run]):
+        table = main_table(device)
+        title = f"{device.name}, {device.precision}, {device.data}" + (", quick run" if device.quick else "")
+        # Standing upright it fits any terminal: a row per figure, a column per variant.
+        rich = RichTable(title=title, title_justify="left")
+        rich.add_column("")
+        for row in table.rows:
+            rich.add_column(row[0], justify="right")
+        for i, name in enumerate(table.header[1:], start=1):
+            rich.add_row(name, *(row[i] for row in table.rows))
+        console.print()
+        console.print(rich)
+        if overhead := overhead_text(device):
+            console.print(overhead)
+    for lost in run.lost:
+        console.print(f"[bold]Not measured:[/bold] {lost['name']}: {lost['reason']}")
+    for label, reason in left_out.items():
+        console.print(f"Left out of a quick run: {label} ({reason}); name it with --backend to have it.")

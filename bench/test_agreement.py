@@ -1,0 +1,37 @@
+"""Is it the same computation? The parity ladder, per variant; its time is the ladder's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from bench import record
+from bench.agreement import Agreements
+from bench.measure.clock import clock
+from bench.measure.rounds import Rounds
+from bench.settings import Settings
+from impls.registry import Choice
+from impls.spec import parameter_counts
+
+
+@pytest.mark.benchmark(group="agreement: the parity ladder", timer=clock)
+def test_agreement(benchmark: BenchmarkFixture, choice: Choice, agreements: Agreements, settings: Settings) -> None:
+    """Climb the ladder, and fail with the first rung that failed."""
+    agreement = agreements.of(choice)
+    Rounds(lambda: agreement.seconds).run(benchmark, rounds=1)
+    figures: dict[str, Any] = {
+        "rungs": agreement.verdict["rungs"],
+        "losses": agreement.losses,
+        "oracle_losses": agreements.expected.trajectory.tolist(),
+        "twin_distances": agreements.expected.twins.max(axis=0).tolist(),
+        "parameters": parameter_counts(),
+        "parameters_total": sum(parameter_counts().values()),
+    }
+    benchmark.extra_info.update(
+        record.common("agreement", settings, agreement.subject, agreement.verdict),
+        **figures,
+    )
+    if agreement.verdict["verdict"] != "equivalent":
+        pytest.fail(f"{choice.label} is {agreement.verdict['sentence']}.", pytrace=False)
