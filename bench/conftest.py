@@ -15,8 +15,6 @@ from bench import options
 from bench.agreement import Agreement, Agreements
 from bench.measure import machine
 from bench.measure.subject import Subject
-from bench.report import terminal
-from bench.report.pages import write_pages
 from bench.results_file import ResultsFile
 from bench.settings import BASELINE, Settings
 from impls import registry
@@ -48,9 +46,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what a run cannot measure: the overhead is PyTorch's on the CPU."""
+    """Leave out the harness's overhead where it is not asked for: it is measured on PyTorch, on the CPU."""
     settings = config.stash[SETTINGS]
-    if settings.device == "cpu" and BASELINE in [choice.label for choice in settings.choices]:
+    wanted = settings.device == "cpu" and not settings.quick
+    if wanted and BASELINE in [choice.label for choice in settings.choices]:
         return
     left_out = [item for item in items if item.name == "test_overhead"]
     items[:] = [item for item in items if item not in left_out]
@@ -171,11 +170,15 @@ def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, A
     output_json["lost"] = config.stash[RESULTS].lost
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """The table of this run, and where it went."""
     results = config.stash[RESULTS]
     if not results.path.exists():
         return
+    from bench.report import terminal  # not needed to collect
+    from bench.report.pages import write_pages
+
     settings = config.stash[SETTINGS]
     terminal.show(results.path, settings.left_out)
     terminalreporter.write_line(f"This run:   {results.path}")

@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
+from PIL import Image
 from torchvision.datasets import CIFAR10, VisionDataset
-from torchvision.io import decode_image
 
 from impls import npm_mirror
 from impls.errors import DataError
@@ -59,7 +58,7 @@ class MirroredCIFAR10(CIFAR10):
         try:
             self.data = np.concatenate([_read_sheet(folder / sheet) for sheet in sheets])
             self.targets = json.loads((folder / ("train_lables.json" if train else "test_lables.json")).read_text())
-        except (OSError, RuntimeError, ValueError) as error:
+        except (OSError, SyntaxError, ValueError) as error:  # Pillow calls a broken PNG a SyntaxError
             raise DataError(
                 f"A file in {folder} cannot be read ({error}); delete that folder and run `lenet-bench data`."
             ) from error
@@ -68,8 +67,8 @@ class MirroredCIFAR10(CIFAR10):
 
 def _read_sheet(path: Path) -> np.ndarray:
     """(10000, 32, 32, 3) uint8."""
-    pixels = decode_image(torch.from_numpy(np.fromfile(path, np.uint8)))  # (3, 10000, 1024)
-    return pixels.permute(1, 2, 0).reshape(-1, 32, 32, 3).numpy()
+    with Image.open(path) as sheet:
+        return np.asarray(sheet.convert("RGB")).reshape(-1, 32, 32, 3)
 
 
 def find_or_fetch(root: Path) -> Source:

@@ -1,7 +1,7 @@
 """The one data pipeline: torchvision's CIFAR-10, decoded once, read by every backend in every process.
 
-`prepare` turns the data set into one contiguous float32 array per split with torchvision's own v2 transforms
-and keeps it on disk; `load` maps those files into memory. What they hold is checked against digests of the
+`prepare` turns the data set into one contiguous float32 array per split with torchvision's own ``ToTensor`` and
+keeps it on disk; `load` maps those files into memory. What they hold is checked against digests of the
 content (`DIGESTS`), so it does not matter which source (`impls.cifar10`) the pixels came from.
 
 Only building the cache needs torchvision; reading it needs NumPy alone, so a process that runs JAX never
@@ -17,7 +17,7 @@ import shutil
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from filelock import FileLock
@@ -174,7 +174,7 @@ def build(source: Source, folder: Path) -> Manifest:
                         f"{DIGESTS[what][:12]}…); delete it and run `lenet-bench data` to fetch it anew."
                     )
             counts[name] = len(labels)
-            np.save(aside / f"{name}_images.npy", to_float(pixels))
+            np.save(aside / f"{name}_images.npy", to_float(dataset.data))
             np.save(aside / f"{name}_labels.npy", labels.astype(np.int64))
         files = {path.name: _sha256(path) for path in sorted(aside.iterdir())}
         manifest = Manifest(source.description, counts, digests, files)
@@ -186,17 +186,16 @@ def build(source: Source, folder: Path) -> Manifest:
 
 
 def to_float(pixels: np.ndarray) -> np.ndarray:
-    """uint8 images (N, 3, 32, 32) to float32 in [0, 1], by torchvision's transforms.
+    """uint8 images (N, 32, 32, 3) to float32 (N, 3, 32, 32) in [0, 1], by torchvision's ``ToTensor``.
 
-    ``v2.ToDtype(float32, scale=True)`` divides by 255, as ``ToTensor`` does; the tests hold the two together.
+    It is what the lecture uses, and it divides by 255; ``v2.ToDtype(float32, scale=True)`` multiplies by 1/255
+    instead and lands one unit in the last place beside it on half of all pixels.
     """
     import torch
-    from torchvision import tv_tensors
-    from torchvision.transforms import v2
+    from torchvision.transforms import ToTensor
 
-    to_dtype = v2.ToDtype(torch.float32, scale=True)
-    converted: Any = to_dtype(tv_tensors.Image(torch.from_numpy(pixels)))
-    return converted.numpy()
+    to_tensor = ToTensor()
+    return torch.stack([to_tensor(image) for image in pixels]).numpy()
 
 
 def _verify(cache: Path, manifest: Manifest) -> None:

@@ -33,6 +33,7 @@ class WorkerProcess:
 
     def __init__(self, label: str, *, threads: int, timeout: float) -> None:
         self.label, self.timeout = label, timeout
+        self._end = ""  # how it ended before its time, in words
         ours, theirs = socket.socketpair()
         self._stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed with the worker
         self._process = subprocess.Popen(
@@ -53,18 +54,20 @@ class WorkerProcess:
         Raises:
             WorkerError: it raised, died, or took too long. After the last two the worker is gone.
         """
+        if self._end:
+            raise WorkerError(f"{self.label} {self._end}, so {method} was not tried.")
         self._signal(signal.SIGCONT)
         try:
             self._connection.send((method, args))
             if not self._connection.poll(self.timeout):
+                self._end = f"did not finish {method} within {self.timeout:g} s and was stopped"
                 self.close()
-                raise WorkerError(
-                    f"{self.label} did not finish {method} within {self.timeout:g} s and was stopped; "
-                    "give it more with --timeout."
-                )
+                raise WorkerError(f"{self.label} {self._end}; allow more with --worker-timeout.")
             status, *reply = self._connection.recv()
         except (EOFError, OSError) as error:
-            raise WorkerError(f"{self.label} {self._epitaph()} during {method}.") from error
+            self._end = f"{self._epitaph()} during {method}"
+            self.close()
+            raise WorkerError(f"{self.label} {self._end}.") from error
         self._signal(signal.SIGSTOP)
         if status == "error":
             sentence, trace = reply

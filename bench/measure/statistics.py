@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,8 @@ def paired_ratio(a: list[float], b: list[float]) -> Ratio:
         a: seconds, positive.
         b: seconds of the rounds beside them, as many.
     """
+    from scipy import stats  # half a second to import, which listing the benchmarks should not cost
+
     logs = np.log(np.asarray(a, float) / np.asarray(b, float))
     if len(logs) < 2:
         return Ratio(float(np.exp(logs.mean())), None, None)

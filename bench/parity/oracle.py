@@ -164,9 +164,9 @@ def hash_batches(batches: Iterable[tuple[np.ndarray, np.ndarray]]) -> str:
 
 def _cases(train: Split, epoch: np.ndarray, params: Params, trained: Params) -> list[Case]:
     """Ordinary and special passes; the first two share their parameters and no image."""
-    n = epoch.shape[1]
-    candidates = epoch.ravel()[: 10 * n]
+    candidates = epoch.ravel()[: 10 * epoch.shape[1]]
     start = _decisive(params, train, candidates)
+    n = min(epoch.shape[1], len(start) // 2)
     tied = _tied(params)
     return [
         _case("first batch", params, train, start[:n]),

@@ -153,10 +153,12 @@ def trajectory(climb: Climb) -> list[Measured]:
     _check_array("train_epoch", losses, expected.trajectory.shape, np.float32)
     climb.losses = [float(value) for value in losses]
     apart = np.abs(losses / expected.trajectory - 1)
-    return [
+    results = [
         Measured(float(d), float(t), f"the loss of step {k + 1}")
         for k, (d, t) in enumerate(zip(apart, expected.trajectory_tolerance, strict=True))
     ]
+    # The first step that parts is the news; whatever comes after it follows from it.
+    return next(([result] for result in results if result.ratio > 1), results)
 
 
 def prediction(climb: Climb) -> list[Measured]:

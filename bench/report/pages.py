@@ -23,8 +23,10 @@ Written by `lenet-bench report` from the JSON files in the folders beside it; no
 
 How to read the tables: *epoch* is the median of steady epochs, timed in the worker with the device idle at both
 ends; *spread* the least and the greatest of them and how many there were. *× pytorch:eager* is the ratio to
-epochs of PyTorch run in turn with them, with its 95 % interval; the *first epoch* of a fresh process includes
-compilation. *Agreement* is what the parity ladder said of that variant in the same run. "–" means not measured.
+epochs of PyTorch run in turn with them (their median stands above it), with its 95 % interval. Trust it rather
+than the quotient of two columns, which were measured at different times on a machine that has other work too.
+The *first epoch* of a fresh process includes compilation. *Agreement* is what the parity ladder said of that
+variant in the same run. "–" means not measured.
 """
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 from bench.report.load import Device, Variant
+from bench.settings import BASELINE
 from impls.spec import PARAMETERS_TOTAL_GREY
 
 NOTHING = "–"
@@ -29,7 +30,8 @@ def main_table(device: Device) -> Table:
         "agreement",
         "epoch, s",
         "spread, s",
-        "× pytorch:eager",
+        f"{BASELINE} in turn, s",
+        f"× {BASELINE}",
         "images/s",
         "first epoch, s",
         "test split, s",
@@ -43,16 +45,16 @@ def main_table(device: Device) -> Table:
 def _main_row(v: Variant) -> list[str]:
     seconds = v.get("epoch", "epoch_seconds", [])
     accuracies = v.get("training", "accuracy_per_epoch", [])
-    evaluation = v.get("evaluation", "eval_seconds", [])
     return [
         v.label,
         agreement_text(v.any_record),
-        f"{median(seconds):.2f}" if seconds else NOTHING,
+        _median(seconds),
         spread_text(seconds),
+        _median(v.get("epoch", "baseline_epoch_seconds", [])),
         ratio_text(v.records.get("epoch"), v.label),
         f"{v.get('epoch', 'images_per_second'):,.0f}" if seconds else NOTHING,
         _number(v.get("epoch", "first_epoch_seconds", v.get("first epoch", "first_epoch_seconds")), "{:.2f}"),
-        f"{median(evaluation):.2f}" if evaluation else NOTHING,
+        _median(v.get("evaluation", "eval_seconds", [])),
         f"{accuracies[0]:.1%}" if accuracies else NOTHING,
         f"{accuracies[-1]:.1%} ({len(accuracies)} epochs)" if accuracies else NOTHING,
         _number(v.get("agreement", "parameters_total"), "{:,}"),
@@ -61,6 +63,10 @@ def _main_row(v: Variant) -> list[str]:
 
 def _number(value: Any, form: str) -> str:
     return NOTHING if value is None else form.format(value)
+
+
+def _median(seconds: list[float]) -> str:
+    return f"{median(seconds):.2f}" if seconds else NOTHING
 
 
 def agreement_text(record: dict[str, Any]) -> str:
@@ -84,7 +90,7 @@ def ratio_text(record: dict[str, Any] | None, label: str) -> str:
     if record is None:
         return NOTHING
     if "ratio" not in record:
-        return "baseline" if label == "pytorch:eager" else NOTHING
+        return "baseline" if label == BASELINE else NOTHING
     if "ratio_low" not in record:
         return f"{record['ratio']:.2f} (one pair)"
     interval = f"{record['ratio_low']:.2f}–{record['ratio_high']:.2f}"
@@ -140,14 +146,14 @@ def drift_table(device: Device) -> Table | None:
     record = checked[0].records["agreement"]
     oracle, twins = record["oracle_losses"], record["twin_distances"]
     steps = [step for step in (1, 10, 20, 50, 75, 100) if step <= len(oracle)]
-    baseline = next((v for v in checked if v.label == "pytorch:eager"), None)
+    baseline = next((v for v in checked if v.label == BASELINE), None)
     rows = [["the farthest of the oracle's float32 twins, nudged by 1 ulp a step", *(f"{twins[s - 1]:.0e}" for s in steps)]]
     for v in checked:
         rows.append([f"{v.label} from the oracle", *_apart(v.records["agreement"]["losses"], oracle, steps)])
     for v in checked:
         if baseline and v is not baseline:
             theirs = baseline.records["agreement"]["losses"]
-            rows.append([f"{v.label} from pytorch:eager", *_apart(v.records["agreement"]["losses"], theirs, steps)])
+            rows.append([f"{v.label} from {BASELINE}", *_apart(v.records["agreement"]["losses"], theirs, steps)])
     return Table(["largest relative difference of the loss, up to step", *map(str, steps)], rows)
 
 

@@ -1,0 +1,143 @@
+"""The built-in backends against the contract, and against one another."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bench.parity.oracle import hash_batches
+from impls import registry
+from impls.contract import Backend
+from impls.data import Split
+from impls.errors import DeviceUnavailableError, UnknownBackendError
+from impls.initial import initial_params
+from impls.order import epoch_order
+
+OURS = ["pytorch:eager", "flax:jit", "flax:scan", "reference:float64", "reference:float32"]
+
+
+@pytest.fixture(params=OURS)
+def backend(request: pytest.FixtureRequest) -> Backend:
+    [choice] = registry.choices(request.param)
+    return registry.load(choice)(variant=choice.variant or "", device="cpu")
+
+
+def test_listed_variants_are_the_classs_own() -> None:
+    for name, entry in registry.BUILT_IN.items():
+        for choice in registry.choices(name):
+            cls = registry.load(choice)
+            assert cls.name == name
+            assert cls.variants == entry.variants
+
+
+def test_parameters_make_the_round_trip_exactly(backend: Backend) -> None:
+    params = initial_params(7)
+    backend.load_params(params)
+    back = backend.export_params()
+    assert list(back) == list(params)
+    for name, value in params.items():
+        assert back[name].dtype == np.float32
+        assert back[name].flags.c_contiguous
+        np.testing.assert_array_equal(back[name], value, err_msg=name)
+
+
+def test_exported_parameters_are_not_changed_by_training(backend: Backend, made_up: tuple[Split, Split]) -> None:
+    backend.load_params(initial_params(0))
+    before = backend.export_params()
+    kept = {name: value.copy() for name, value in before.items()}
+    backend.train_epoch(backend.to_device(made_up[0]), epoch_order(0, 0, 400, 100), 1e-3)
+    after = backend.export_params()
+    for name, value in kept.items():
+        np.testing.assert_array_equal(before[name], value, err_msg=name)
+        assert (after[name] != value).any(), f"{name} did not train"
+
+
+def test_every_backend_is_fed_the_same_bytes(backend: Backend, made_up: tuple[Split, Split]) -> None:
+    train = made_up[0]
+    order = epoch_order(0, 3, len(train), 100)
+    data = backend.to_device(train)
+    fed = hash_batches(backend.read_batch(data, indices) for indices in order)
+    assert fed == hash_batches((train.images[indices], train.labels[indices]) for indices in order)
+
+
+def test_training_follows_the_order_given(backend: Backend, made_up: tuple[Split, Split]) -> None:
+    """At a learning rate of 0 each step's loss is that of its batch alone, whatever came before."""
+    train = made_up[0]
+    params, order = initial_params(0), epoch_order(0, 0, len(train), 100)
+    backend.load_params(params)
+    losses = backend.train_epoch(backend.to_device(train), order, 0.0)
+    alone = [backend.loss_and_grads(train.images[i], train.labels[i])[0] for i in order]
+    np.testing.assert_allclose(losses, alone, rtol=4 * np.finfo(np.float32).eps)
+    np.testing.assert_array_equal(backend.export_params()["fc1.weight"], params["fc1.weight"])
+
+
+def test_loading_parameters_resets_the_optimizer(backend: Backend, made_up: tuple[Split, Split]) -> None:
+    data, order = backend.to_device(made_up[0]), epoch_order(0, 0, 400, 100)
+    runs = []
+    for _ in range(2):
+        backend.load_params(initial_params(0))
+        runs.append(backend.train_epoch(data, order, 1e-3))
+    np.testing.assert_allclose(runs[0], runs[1], rtol=1e-5)
+
+
+def test_training_learns(backend: Backend, made_up: tuple[Split, Split]) -> None:
+    train, test = made_up
+    backend.load_params(initial_params(0))
+    data = backend.to_device(train)
+    losses = [backend.train_epoch(data, epoch_order(0, epoch, 400, 100), 2e-3).mean() for epoch in range(8)]
+    assert losses[-1] < 0.8 * losses[0]
+    accuracy = (backend.predict(backend.to_device(test)) == test.labels).mean()
+    assert accuracy > 0.2  # ten classes: guessing gives 0.1
+
+
+def test_last_short_batch_of_predict_is_kept(backend: Backend) -> None:
+    """1,234 images: no batch size of ours divides that."""
+    from impls.synthetic import synthetic_split
+
+    split = synthetic_split("test", 1234)
+    backend.load_params(initial_params(0))
+    classes = backend.predict(backend.to_device(split))
+    np.testing.assert_array_equal(classes, backend.log_probs(split.images).argmax(axis=1))
+
+
+@pytest.mark.parametrize("name", ["pytorch", "flax", "reference"])
+def test_a_device_that_is_not_there(name: str) -> None:
+    choice = registry.choices(name)[0]
+    with pytest.raises(DeviceUnavailableError, match="--device cpu"):
+        registry.load(choice)(variant=choice.variant or "", device="cuda")
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("pytroch", "There is no backend 'pytroch'; did you mean pytorch"),
+        ("pytorch:compiled", "pytorch has no variant 'compiled'; it has eager"),
+        ("nosuch.module:Thing", "The module nosuch.module .* does not import"),
+        ("fakes:NotABackend", "fakes:NotABackend is not a subclass of impls.contract.Backend"),
+        ("fakes:Missing", "fakes:Missing is not a subclass"),
+        ("fakes:Sound:float16", "fakes:Sound has no variant 'float16'; it has float32, float64"),
+    ],
+)
+def test_unknown_backends_are_a_sentence(name: str, sentence: str) -> None:
+    with pytest.raises(UnknownBackendError, match=sentence):
+        registry.load(registry.choices(name)[0])
+
+
+def test_a_class_that_lacks_a_method_is_named() -> None:
+    choice = registry.Choice("lacking", f"{__name__}:Lacking", None)
+    with pytest.raises(UnknownBackendError, match="lacks .*predict"):
+        registry.load(choice)
+
+
+class Lacking(Backend):
+    name = "lacking"
+    variants = ("only",)
+
+    def __init__(self, *, variant: str, device: str, precision: str = "fp32") -> None: ...
+
+
+def test_a_third_partys_variants_can_be_chosen() -> None:
+    [choice] = registry.choices("fakes:Sound:float64")
+    assert (choice.label, choice.variant) == ("fakes:Sound:float64", "float64")
+    [default] = registry.choices("fakes:Sound")
+    assert default.variant is None

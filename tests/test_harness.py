@@ -1,0 +1,272 @@
+"""The harness from outside: what a run writes, and what becomes of workers that misbehave."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+from conftest import ROOT, Run
+
+from bench.measure.process import WorkerError, WorkerProcess
+from impls import registry
+from impls.errors import LenetError
+from impls.initial import initial_params
+
+BENCH = ("pytest", "bench", "--benchmark-only", "--quick", "--device", "cpu", "--synthetic", "400")
+
+
+def result(folder: Path) -> dict[str, Any]:
+    """The one results file under a folder."""
+    [path] = folder.glob("*/*.json")
+    return json.loads(path.read_text())
+
+
+@pytest.fixture(scope="module")
+def finished(run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path, str]:
+    """A whole run of two sound backends on made-up data."""
+    folder = tmp_path_factory.mktemp("results")
+    done = run(*BENCH, "--backend", "pytorch", "--backend", "fakes:Sound", "--results", str(folder))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return result(folder), folder, done.stdout
+
+
+def test_every_figure_is_there_under_its_name(finished: tuple[dict[str, Any], Path, str]) -> None:
+    content, _, _ = finished
+    rows = {(b["extra_info"]["kind"], b["extra_info"]["backend"]): b for b in content["benchmarks"]}
+    kinds = ("agreement", "first epoch", "epoch", "evaluation", "training")
+    assert set(rows) == {(kind, backend) for kind in kinds for backend in ("pytorch", "fakes:Sound")}
+    for row in rows.values():
+        info = row["extra_info"]
+        assert info["outcome"] == "passed"
+        assert info["verdict"] == "equivalent"
+        assert info["device"] == "cpu"
+        assert info["data_fingerprint"].startswith("synthetic")
+    epoch = rows["epoch", "fakes:Sound"]["extra_info"]
+    assert len(epoch["epoch_seconds"]) == len(epoch["baseline_epoch_seconds"]) == 3
+    assert epoch["baseline"] == "pytorch:eager"
+    assert epoch["ratio_low"] <= epoch["ratio"] <= epoch["ratio_high"]
+    assert epoch["start_seconds"] > 0
+    assert len(epoch["warmup_epoch_seconds"]) == 1
+    training = rows["training", "pytorch"]["extra_info"]
+    assert len(training["accuracy_per_epoch"]) == len(training["losses"]) == 2
+    assert training["final_accuracy"] == training["accuracy_per_epoch"][-1]
+    assert training["recipe"] == "lecture[:2]"
+    agreement = rows["agreement", "pytorch"]["extra_info"]
+    assert agreement["parameters_total"] == sum(agreement["parameters"].values()) == 62_006
+
+
+def test_pytest_benchmarks_statistics_are_of_the_workers_seconds(
+    finished: tuple[dict[str, Any], Path, str],
+) -> None:
+    for benchmark in finished[0]["benchmarks"]:
+        if benchmark["extra_info"]["kind"] == "epoch":
+            assert benchmark["stats"]["data"] == pytest.approx(benchmark["extra_info"]["epoch_seconds"], rel=1e-9)
+            assert benchmark["options"]["timer"] == "reported_by_worker"
+
+
+def test_figures_are_plain_numbers_and_not_text(finished: tuple[dict[str, Any], Path, str]) -> None:
+    def numbers(value: Any) -> list[Any]:
+        if isinstance(value, dict):
+            return [x for v in value.values() for x in numbers(v)]
+        return [x for v in value for x in numbers(v)] if isinstance(value, list) else [value]
+
+    for benchmark in finished[0]["benchmarks"]:
+        for key, value in benchmark["extra_info"].items():
+            if key.endswith("seconds") or key in ("losses", "ratio", "accuracy_per_epoch", "parameters"):
+                assert all(isinstance(x, (int, float)) for x in numbers(value)), key
+
+
+def test_both_backends_train_alike(finished: tuple[dict[str, Any], Path, str]) -> None:
+    losses = [b["extra_info"]["losses"] for b in finished[0]["benchmarks"] if b["extra_info"]["kind"] == "training"]
+    assert losses[0] == pytest.approx(losses[1], rel=1e-5)
+
+
+def test_terminal_and_page_show_the_table(finished: tuple[dict[str, Any], Path, str]) -> None:
+    _, folder, terminal = finished
+    page = (folder / "README.md").read_text()
+    for text in ("pytorch:eager", "fakes:Sound", "equivalent", "62,006"):
+        assert text in terminal
+        assert text in page
+    assert "made-up images, not CIFAR-10" in page
+
+
+# --- workers that misbehave -----------------------------------------------------------------------------------
+
+
+LOST = {
+    "Raises": "train_epoch raised RuntimeError: the kernel fell over",
+    "Dies": "was killed by SIGABRT, saying 'about to die', during train_epoch",
+    "Hangs": "did not finish train_epoch within 20 s and was stopped",
+    "LosesItself": "The loss of sound is nan at step 2 of the epoch",
+    "WrongShape": "train_epoch of sound returned losses (3,) where (4,) was agreed",
+}
+
+
+@pytest.fixture(scope="module")
+def wounded(run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]:
+    """A run in which worker after worker is lost, each in another way, and the last is sound."""
+    folder = tmp_path_factory.mktemp("wounded")
+    backends = [option for fake in (*LOST, "Sound") for option in ("--backend", f"fakes:{fake}")]
+    done = run(*BENCH, *backends, "--results", str(folder), "--worker-timeout", "20", "-k", "not training")
+    assert done.returncode == 1
+    return result(folder), " ".join((done.stdout + done.stderr).split())
+
+
+@pytest.mark.parametrize("fake", LOST)
+def test_a_lost_worker_says_why(wounded: tuple[dict[str, Any], str], fake: str) -> None:
+    content, terminal = wounded
+    [lost] = [lost for lost in content["lost"] if lost["name"] == f"test_epoch[fakes:{fake}]"]
+    assert LOST[fake] in lost["reason"]
+    assert lost["reason"] in terminal
+    assert "Traceback" not in terminal
+
+
+def test_a_lost_worker_costs_nothing_but_its_own_row(wounded: tuple[dict[str, Any], str]) -> None:
+    """A process that is gone takes its evaluation with it; one that is only wrong is still asked for it."""
+    rows = {(b["extra_info"]["kind"], b["extra_info"]["backend"]) for b in wounded[0]["benchmarks"]}
+    missing = {(kind, f"fakes:{fake}") for kind in ("epoch", "evaluation") for fake in LOST} - {
+        ("evaluation", f"fakes:{fake}") for fake in ("Raises", "LosesItself", "WrongShape")
+    }
+    kinds = ("agreement", "first epoch", "epoch", "evaluation")
+    assert rows == {(kind, f"fakes:{fake}") for kind in kinds for fake in (*LOST, "Sound")} - missing
+    assert len(wounded[0]["lost"]) == len(missing)
+
+
+def test_a_backend_that_differs_fails_and_its_rows_say_so(run: Run, tmp_path: Path) -> None:
+    options = ["--results", str(tmp_path), "--backend", "fakes:NoBiasCorrection"]
+    done = run(*BENCH, *options, "-k", "agreement or first_epoch")
+    assert done.returncode == 1
+    assert "fakes:NoBiasCorrection is different from the rung 'optimizer' on" in " ".join(done.stdout.split())
+    outcomes = {b["extra_info"]["kind"]: b["extra_info"] for b in result(tmp_path)["benchmarks"]}
+    assert outcomes["agreement"]["outcome"] == "failed"
+    assert outcomes["first epoch"]["verdict"] == "different"
+    assert outcomes["first epoch"]["first_failed_rung"] == "optimizer"
+
+
+def test_an_interrupted_run_keeps_what_it_had_and_leaves_no_process(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", *BENCH, "--results", str(tmp_path), "--backend", "fakes:Hangs"]
+    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    parent = subprocess.Popen(
+        [*command, "-k", "epoch"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.glob("*/*.json")):
+        assert time.monotonic() < deadline
+        assert parent.poll() is None, parent.stdout.read() if parent.stdout else ""
+        time.sleep(0.2)
+    time.sleep(3)  # into the epoch that hangs
+    children = psutil.Process(parent.pid).children(recursive=True)
+    assert children
+    parent.send_signal(signal.SIGINT)
+    parent.communicate(timeout=60)
+    assert parent.returncode == 2
+    _, alive = psutil.wait_procs(children, timeout=10)
+    assert not alive
+    kinds = [b["extra_info"]["kind"] for b in result(tmp_path)["benchmarks"]]
+    assert kinds == ["first epoch"]
+
+
+def test_workers_die_with_a_parent_that_is_killed() -> None:
+    code = (
+        "import time; from bench.measure.process import WorkerProcess;"
+        "w = WorkerProcess('x', threads=1, timeout=60); print(w._process.pid, flush=True); time.sleep(60)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert parent.stdout
+    worker = psutil.Process(int(parent.stdout.readline()))
+    time.sleep(1)  # time enough to have asked the kernel for it
+    parent.kill()
+    parent.communicate()
+    worker.wait(timeout=10)
+
+
+def test_the_clock_runs_for_as_long_as_an_epoch_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An epoch that sleeps 0.2 s cannot read as less, however noisy the machine."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "tests"))
+    [choice] = registry.choices("fakes:Sleeps")
+    with WorkerProcess("sleeper", threads=1, timeout=60) as worker:
+        worker.call("start", choice, "cpu", "fp32", None, 200)
+        worker.call("load_params", initial_params(0))
+        seconds, losses = worker.call("train_epoch", np.arange(200).reshape(2, 100), 1e-4)
+    assert seconds >= 0.2
+    assert losses.shape == (2,)
+
+
+def test_a_precision_that_a_backend_does_not_offer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT / "tests"))
+    [choice] = registry.choices("fakes:Sound")
+    with WorkerProcess("sound", threads=1, timeout=60) as worker, pytest.raises(WorkerError) as caught:
+        worker.call("start", choice, "cpu", "int8", None, 200)
+    assert "does not offer int8; it offers fp32" in str(caught.value)
+    assert isinstance(caught.value, LenetError)
+
+
+# --- collecting, and options ----------------------------------------------------------------------------------
+
+
+def test_collecting_imports_no_framework() -> None:
+    code = (
+        "import sys, pytest; code = pytest.main(['bench', '--collect-only', '-q']);"
+        "found = [m for m in ('torch', 'jax', 'flax', 'torchvision') if m in sys.modules];"
+        "sys.exit(f'imported {found}' if found else int(code))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "test_epoch[flax:scan]" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--backend", "pytroch"], "There is no backend 'pytroch'; did you mean pytorch"),
+        (["--backend", "flax:pmap"], "flax has no variant 'pmap'; it has jit, scan."),
+        (["--device", "tpu"], "There is no device 'tpu'; choose cpu, cuda, auto."),
+        (["--threads", "1000"], "--threads 1000 is not between 1 and"),
+        (["--synthetic", "50"], "--synthetic 50 is not a multiple of 200."),
+        (["--worker-timeout", "0"], "--worker-timeout takes a positive number of seconds."),
+    ],
+)
+def test_wrong_options_are_a_sentence(run: Run, options: list[str], sentence: str) -> None:
+    done = run("pytest", "bench", "--benchmark-only", *options)
+    assert done.returncode == 4
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_gpu_that_is_not_there(run: Run) -> None:
+    from bench.measure.machine import gpu_name
+
+    if gpu_name():
+        pytest.skip("there is one")
+    done = run("pytest", "bench", "--benchmark-only", "--device", "cuda")
+    assert done.returncode == 4
+    assert "no NVIDIA GPU that its driver can see; use --device cpu" in done.stderr
+
+
+def test_data_that_cannot_be_had_stops_the_run(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "float32-v1").mkdir()
+    done = run("pytest", "bench", "--benchmark-only", "--root", str(tmp_path), "--results", str(tmp_path / "r"))
+    assert done.returncode == 2
+    assert "no readable manifest" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_module_that_does_not_import_is_named(run: Run, tmp_path: Path) -> None:
+    done = run(*BENCH, "--backend", "nosuch.module:Thing", "--results", str(tmp_path), "-k", "agreement")
+    assert done.returncode == 1
+    assert "The module nosuch.module of backend nosuch.module:Thing does not import" in " ".join(done.stdout.split())
+    assert "Traceback" not in done.stdout

@@ -1,0 +1,45 @@
+"""The interval on a ratio: right by hand, and as often right as it claims."""
+
+import numpy as np
+import pytest
+
+from bench.measure.statistics import paired_ratio
+
+
+def test_by_hand() -> None:
+    """Ratios 2 and 8: geometric mean 4, and t(0.975, 1) = 12.706 standard errors of log 2 either way."""
+    ratio = paired_ratio([2.0, 8.0], [1.0, 1.0])
+    assert ratio.value == pytest.approx(4)
+    assert ratio.low is not None
+    assert np.log(4 / ratio.low) == pytest.approx(12.7062 * np.log(2), rel=1e-4)
+
+
+def test_a_drift_of_the_machine_cancels() -> None:
+    drift = np.array([1.0, 1.5, 2.0, 3.0])
+    ratio = paired_ratio(list(2 * drift), list(drift))
+    assert (ratio.low, ratio.high) == (pytest.approx(2), pytest.approx(2))
+
+
+def test_a_single_pair_has_no_interval() -> None:
+    ratio = paired_ratio([3.0], [2.0])
+    assert (ratio.value, ratio.low, ratio.high) == (1.5, None, None)
+    assert not ratio.distinguishable
+
+
+def share_found_different(true: float) -> float:
+    """Of 400 comparisons of 7 rounds with 3 % noise, how many tell the two apart."""
+    rng = np.random.default_rng(0)
+    found = 0
+    for _ in range(400):
+        a, b = (np.exp(0.03 * rng.standard_normal(7)) for _ in range(2))
+        found += paired_ratio(list(true * a), list(b)).distinguishable
+    return found / 400
+
+
+def test_equal_things_are_told_apart_as_rarely_as_a_95_percent_interval_promises() -> None:
+    # Three standard deviations of a binomial proportion with n = 400 and p = 0.05 are 0.033.
+    assert share_found_different(1.0) == pytest.approx(0.05, abs=0.033)
+
+
+def test_something_10_percent_slower_is_found_slower() -> None:
+    assert share_found_different(1.1) >= 0.95
