@@ -46,9 +46,7 @@ class Agreements:
         train, test = splits(settings.root, settings.synthetic)
         cache = None if settings.synthetic else data_root(settings.root) / "oracle"
         recipe = settings.recipe
-        return expected(
-            train, test, seed=settings.seed, batch_size=recipe.batch_size, lr=recipe.lr(0), cache=cache
-        )
+        return expected(train, test, seed=settings.seed, batch_size=recipe.batch_size, lr=recipe.lr(0), cache=cache)
 
     def of(self, choice: Choice) -> Agreement:
         """The agreement of a variant; a variant that could not be checked fails the same way every time.

@@ -27,7 +27,8 @@ def commands() -> None:
 @app.command()
 def data(
     root: Annotated[
-        Path | None, typer.Option(help=f"Where to keep it (default: ${pipeline.ROOT_VARIABLE} or the user's cache).")
+        Path | None,
+        typer.Option(help=f"Where to keep it (default: ${pipeline.ROOT_VARIABLE} or the user's cache)."),
     ] = None,
 ) -> None:
     """Fetch CIFAR-10 if need be, decode it once, check it, and say what is there."""

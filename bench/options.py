@@ -24,7 +24,11 @@ def add(parser: pytest.Parser) -> None:
     )
     group.addoption("--device", default="auto", metavar="|".join(machine.DEVICES), help="default: auto")
     group.addoption("--precision", default="fp32", help="arithmetic, as backends offer it (default: fp32)")
-    group.addoption("--quick", action="store_true", help="fewer rounds, two epochs of training, no slow variants, no overhead")
+    group.addoption(
+        "--quick",
+        action="store_true",
+        help="fewer rounds, two epochs of training, no slow variants, no overhead",
+    )
     group.addoption("--seed", type=int, default=0, help="of initial parameters and order (default: 0)")
     group.addoption("--threads", type=int, metavar="N", help="cores for every worker (default: all available)")
     group.addoption("--worker-timeout", type=float, default=1200, metavar="S", help="seconds for an epoch (1200)")

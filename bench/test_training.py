@@ -11,10 +11,10 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from bench import record
 from bench.agreement import Agreements
+from bench.measure.clock import clock
 from bench.measure.rounds import Rounds
 from bench.measure.subject import Subject
 from bench.settings import Settings
-from bench.measure.clock import clock
 from impls.registry import Choice
 
 

@@ -115,7 +115,7 @@ def _mirrored(root: Path) -> Source:
 
 @contextmanager
 def _socket_timeout(seconds: float) -> Iterator[None]:
-    """torchvision's download waits for ever on a network that swallows packets; this bounds it."""
+    """Torchvision's download waits for ever on a network that swallows packets; this bounds it."""
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(seconds)
     try:

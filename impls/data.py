@@ -167,7 +167,7 @@ def build(source: Source, folder: Path) -> Manifest:
             pixels = np.ascontiguousarray(dataset.data.transpose(0, 3, 1, 2))
             labels = np.asarray(dataset.targets, np.uint8)
             for what, content in ((f"{name} images", pixels), (f"{name} labels", labels)):
-                digests[what] = hashlib.sha256(content).hexdigest()
+                digests[what] = hashlib.sha256(content.data).hexdigest()
                 if digests[what] != DIGESTS[what]:
                     raise DataError(
                         f"The {what} in {source.place} are not CIFAR-10's (SHA-256 {digests[what][:12]}… and not "
@@ -202,7 +202,9 @@ def _verify(cache: Path, manifest: Manifest) -> None:
     for name, digest in manifest.files.items():
         path = cache / name
         if not path.exists() or _sha256(path) != digest:
-            raise DataError(f"{path} is {'corrupt' if path.exists() else 'missing'}; delete {cache} and run `lenet-bench data`.")
+            raise DataError(
+                f"{path} is {'corrupt' if path.exists() else 'missing'}; delete {cache} and run `lenet-bench data`."
+            )
 
 
 def _sha256(path: Path) -> str:

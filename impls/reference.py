@@ -34,8 +34,8 @@ MatMul = Callable[[Array, Array], Array]
 def patches(x: Array) -> Array:
     """Every 5x5 window of (N, C, H, W) as a row: (N * (H-4) * (W-4), C * 25)."""
     n, c, h, w = x.shape
-    windows = sliding_window_view(x, (5, 5), axis=(2, 3))  # (N, C, H-4, W-4, 5, 5)
-    return windows.transpose(0, 2, 3, 1, 4, 5).reshape(n * (h - 4) * (w - 4), c * 25)
+    cut = sliding_window_view(x, (5, 5), axis=(2, 3))  # (N, C, H-4, W-4, 5, 5)
+    return cut.transpose(0, 2, 3, 1, 4, 5).reshape(n * (h - 4) * (w - 4), c * 25)
 
 
 def conv(x: Array, weight: Array, bias: Array, matmul: MatMul) -> Array:
@@ -65,10 +65,15 @@ def conv_backward_input(d: Array, weight: Array, matmul: MatMul) -> Array:
     return d_x
 
 
+def windows(x: Array) -> Array:
+    """The 2x2 pooling windows of (N, C, H, W), each in row-major order: (N, C, H/2, W/2, 4)."""
+    n, c, h, w = x.shape
+    return x.reshape(n, c, h // 2, 2, w // 2, 2).transpose(0, 1, 2, 4, 3, 5).reshape(n, c, h // 2, w // 2, 4)
+
+
 def max_pool(x: Array) -> tuple[Array, Array]:
     """2x2 maxima (N, C, H/2, W/2), and which of the four won: ``argmax`` takes the first of tied ones."""
-    n, c, h, w = x.shape
-    cells = x.reshape(n, c, h // 2, 2, w // 2, 2).transpose(0, 1, 2, 4, 3, 5).reshape(n, c, h // 2, w // 2, 4)
+    cells = windows(x)
     winner = cells.argmax(axis=-1)
     return np.take_along_axis(cells, winner[..., None], axis=-1)[..., 0], winner
 
@@ -89,6 +94,11 @@ def log_softmax(x: Array) -> Array:
     """(N, 10) -> (N, 10), shifted by the row's maximum so that no exponential overflows."""
     shifted = x - x.max(axis=1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+def as_float64(params: Params) -> Params:
+    """A copy in the oracle's precision."""
+    return {name: value.astype(np.float64) for name, value in params.items()}
 
 
 # --- the network ----------------------------------------------------------------------------------------------

@@ -89,9 +89,7 @@ def choices(name: str) -> list[Choice]:
         if not variant:
             return [Choice(backend, entry.target, v, entry.slow) for v in entry.variants or (None,)]
         if entry.variants and variant not in entry.variants:
-            raise UnknownBackendError(
-                f"{backend} has no variant {variant!r}; it has {', '.join(entry.variants)}."
-            )
+            raise UnknownBackendError(f"{backend} has no variant {variant!r}; it has {', '.join(entry.variants)}.")
         return [Choice(backend, entry.target, variant, entry.slow)]
     module, _, rest = name.partition(":")
     class_name, _, variant = rest.partition(":")

@@ -102,10 +102,7 @@ class SendsTiesToTheLast(Sound):
         original = reference.max_pool
 
         def last(x: Array) -> tuple[Array, Array]:
-            n, c, h, w = x.shape
-            cells = x.reshape(n, c, h // 2, 2, w // 2, 2).transpose(0, 1, 2, 4, 3, 5).reshape(n, c, h // 2, w // 2, 4)
-            winner = 3 - cells[..., ::-1].argmax(axis=-1)
-            return original(x)[0], winner
+            return original(x)[0], 3 - reference.windows(x)[..., ::-1].argmax(axis=-1)
 
         reference.max_pool = last
         try:
@@ -135,9 +132,7 @@ class NoBiasCorrection(_WithAdam):
     class adam_class(Adam):  # noqa: N801
         def step(self, params: Params, grads: Params, lr: float) -> Params:
             super().step(params, grads, lr)
-            return {
-                n: (p - lr * self.m[n] / (np.sqrt(self.v[n]) + 1e-8)).astype(p.dtype) for n, p in params.items()
-            }
+            return {n: (p - lr * self.m[n] / (np.sqrt(self.v[n]) + 1e-8)).astype(p.dtype) for n, p in params.items()}
 
 
 class WeightDecay(_WithAdam):

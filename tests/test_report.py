@@ -11,7 +11,14 @@ from conftest import ROOT, Run
 
 from bench.report.load import devices, read_run
 from bench.report.pages import BEGIN, END, read_runs, write_pages
-from bench.report.tables import accuracy_table, drift_table, ladder_table, main_table, overhead_text, ratio_text
+from bench.report.tables import (
+    accuracy_table,
+    drift_table,
+    ladder_table,
+    main_table,
+    overhead_text,
+    ratio_text,
+)
 
 
 def record(kind: str, label: str = "pytorch:eager", **figures: Any) -> dict[str, Any]:
@@ -120,7 +127,13 @@ def test_a_ratio_whose_interval_holds_1_is_not_quoted() -> None:
 def test_other_tables(tmp_path: Path) -> None:
     rungs = [
         {"name": "data", "status": "passed", "measured": 0.0, "tolerance": 0, "where": ""},
-        {"name": "loss", "status": "failed", "measured": 0.5, "tolerance": 1e-6, "where": "loss (first batch)"},
+        {
+            "name": "loss",
+            "status": "failed",
+            "measured": 0.5,
+            "tolerance": 1e-6,
+            "where": "loss (first batch)",
+        },
         {"name": "gradients", "status": "skipped", "measured": None, "tolerance": None, "where": ""},
     ]
     losses = {"losses": [2.0, 1.0], "oracle_losses": [2.0, 1.1], "twin_distances": [0.0, 1e-7]}

@@ -59,7 +59,7 @@ def cpu_name() -> str:
 
 
 def resolve_device(name: str) -> str:
-    """ "cpu" or "cuda" for one of `DEVICES`.
+    """Turn one of `DEVICES` into "cpu" or "cuda".
 
     Raises:
         DeviceUnavailableError: "cuda" on a machine without an NVIDIA GPU.

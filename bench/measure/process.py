@@ -105,7 +105,7 @@ class WorkerProcess:
         self.close()
 
 
-class RemoteTraceback(Exception):
+class RemoteTraceback(Exception):  # noqa: N818  a traceback, not an error
     """A worker's traceback, chained to the error so that ``--tb=long`` shows it."""
 
 
@@ -113,4 +113,3 @@ def worker_environment(threads: int) -> dict[str, str]:
     """The parent's environment with every thread pool set to ``threads`` before any framework starts."""
     pools = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
     return {**os.environ, **dict.fromkeys(pools, str(threads)), "PYTHONUNBUFFERED": "1"}
-

@@ -138,6 +138,7 @@ def main() -> None:
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             method, args = connection.recv()
+            reply: tuple[Any, ...]
             try:
                 reply = ("ok", getattr(worker, method)(*args))
             except Exception as error:

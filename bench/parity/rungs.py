@@ -11,12 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from bench.parity.cases import Case
 from bench.parity.noise import SAFETY, relative_error
-from bench.parity.oracle import TRAJECTORY_STEPS, Case, Expected, hash_batches
+from bench.parity.oracle import Expected, hash_batches
+from bench.parity.twins import TRAJECTORY_STEPS
 from bench.parity.verdict import Measured
 from impls.contract import Backend
 from impls.errors import BackendError
-from impls.reference import Adam
+from impls.reference import Adam, as_float64
 from impls.spec import CLASSES, PARAMETER_SHAPES, PARAMETERS_TOTAL, Params
 
 
@@ -115,17 +117,24 @@ def optimizer(climb: Climb) -> list[Measured]:
 
     for name, rates in (("step 1", [lr]), ("step 2", [0.0, lr])):
         backend.load_params(start)
-        adam, true = Adam(), _exact(start)
+        adam, true = Adam(), as_float64(start)
         for case, grad, rate in zip((first, second), grads, rates, strict=False):
             backend.train_epoch(climb.train, case.indices[None], rate)
-            true = adam.step(true, _exact(grad), rate)
+            true = adam.step(true, as_float64(grad), rate)
         after = backend.export_params()
         results += [_step_error(name, key, after, true, start, grads, (first, second), lr) for key in PARAMETER_SHAPES]
     return results
 
 
 def _step_error(
-    step: str, key: str, after: Params, true: Params, start: Params, grads: list[Params], cases: tuple[Case, ...], lr: float
+    step: str,
+    key: str,
+    after: Params,
+    true: Params,
+    start: Params,
+    grads: list[Params],
+    cases: tuple[Case, ...],
+    lr: float,
 ) -> Measured:
     """The worst element of one parameter after a step, in units of the learning rate.
 
@@ -187,10 +196,6 @@ RUNGS: dict[str, Callable[[Climb], list[Measured]]] = {
     "trajectory": trajectory,
     "prediction": prediction,
 }
-
-
-def _exact(params: Params) -> Params:
-    return {name: value.astype(np.float64) for name, value in params.items()}
 
 
 def _check_params(method: str, params: object) -> None:

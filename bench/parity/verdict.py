@@ -74,7 +74,7 @@ class Report:
 
     @property
     def verdict(self) -> str:
-        """"equivalent" if every rung passed, else "different"."""
+        """Whether every rung passed: "equivalent" or "different"."""
         return DIFFERENT if self.first_failed_rung else EQUIVALENT
 
     @property

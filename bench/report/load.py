@@ -87,7 +87,8 @@ def read_run(path: Path) -> Run | None:
     foreign = {record.get("schema") for record in records} - {SCHEMA}
     if foreign:
         warnings.warn(
-            f"{path} has results of schema {', '.join(map(str, foreign))}, this version reads {SCHEMA}; it is left out.",
+            f"{path} has results of schema {', '.join(map(str, foreign))}, this version reads {SCHEMA}; "
+            "it is left out.",
             stacklevel=2,
         )
         return None
@@ -108,7 +109,8 @@ def devices(runs: list[Run]) -> list[Device]:
             if record["quick"] and key in full:
                 continue
             device = found.setdefault(
-                key, Device(record["device_name"], record["precision"], record["data_fingerprint"], record["quick"])
+                key,
+                Device(record["device_name"], record["precision"], record["data_fingerprint"], record["quick"]),
             )
             if run not in device.runs:
                 device.runs.append(run)

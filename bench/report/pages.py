@@ -69,7 +69,10 @@ def _section(device: Device, results: Path) -> str:
     parts.append(f"Data: {made_up}`{device.data}`.{' From quick runs.' if device.quick else ''}\n\n")
     parts.append(markdown(_upright(main_table(device))))
     titled = (
-        ("Training by the recipe: mean loss of each epoch, accuracy on the test split after it", accuracy_table),
+        (
+            "Training by the recipe: mean loss of each epoch, accuracy on the test split after it",
+            accuracy_table,
+        ),
         ("The parity ladder: worst comparison of each rung, and what it was allowed", ladder_table),
         ("Do the frameworks differ more than one of them differs from itself?", drift_table),
         ("Parameters", parameter_table),
@@ -92,7 +95,10 @@ def _section(device: Device, results: Path) -> str:
 def _upright(table: Table) -> Table:
     """Figures down, variants across: a page is narrower than eleven columns."""
     columns = list(zip(*table.rows, strict=True))
-    return Table([table.header[0], *columns[0]], [[name, *values] for name, values in zip(table.header[1:], columns[1:], strict=True)])
+    return Table(
+        [table.header[0], *columns[0]],
+        [[name, *values] for name, values in zip(table.header[1:], columns[1:], strict=True)],
+    )
 
 
 def markdown(table: Table) -> str:

@@ -147,7 +147,12 @@ def drift_table(device: Device) -> Table | None:
     oracle, twins = record["oracle_losses"], record["twin_distances"]
     steps = [step for step in (1, 10, 20, 50, 75, 100) if step <= len(oracle)]
     baseline = next((v for v in checked if v.label == BASELINE), None)
-    rows = [["the farthest of the oracle's float32 twins, nudged by 1 ulp a step", *(f"{twins[s - 1]:.0e}" for s in steps)]]
+    rows = [
+        [
+            "the farthest of the oracle's float32 twins, nudged by 1 ulp a step",
+            *(f"{twins[s - 1]:.0e}" for s in steps),
+        ]
+    ]
     for v in checked:
         rows.append([f"{v.label} from the oracle", *_apart(v.records["agreement"]["losses"], oracle, steps)])
     for v in checked:
