@@ -6,6 +6,7 @@ The tests name them as anyone names a backend of their own: ``fakes:DropsReLU``.
 from __future__ import annotations
 
 import os
+import signal
 import time
 from typing import Any, ClassVar
 
@@ -229,6 +230,14 @@ class Dies(_OnTheSecondEpoch):
     def misbehave(self, losses: Array) -> Array:
         print("about to die", flush=True)
         os.abort()
+
+
+class RunsOutOfMemory(_OnTheSecondEpoch):
+    """As the kernel ends a process that asked for too much."""
+
+    def misbehave(self, losses: Array) -> Array:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return losses
 
 
 class Hangs(_OnTheSecondEpoch):

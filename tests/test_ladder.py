@@ -76,7 +76,7 @@ def test_broken_contract_is_a_sentence(
         check(defect(variant="float32", device="cpu"), answers, made_up)
 
 
-@pytest.mark.parametrize("name", ["pytorch:eager", "flax:jit", "flax:scan", "reference:float64"])
+@pytest.mark.parametrize("name", ["pytorch:eager", "flax:scan", "reference:float64"])
 def test_ours_agree(name: str, answers: Expected, made_up: Splits) -> None:
     [choice] = registry.choices(name)
     report = check(registry.load(choice)(variant=choice.variant or "", device="cpu"), answers, made_up)

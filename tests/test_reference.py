@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from bench.parity.noise import sequential_matmul
 from impls import reference
 from impls.initial import initial_params
 from impls.reference import Adam, conv, log_softmax, max_pool, max_pool_backward
@@ -55,6 +56,17 @@ def test_adam_by_hand() -> None:
     m_hat = (0.9 * 0.2 + 0.1 * -1) / (1 - 0.81)
     v_hat = (0.999 * 0.004 + 0.001 * 1) / (1 - 0.998001)
     assert p["p"][0] == pytest.approx(before - 0.01 * m_hat / (np.sqrt(v_hat) + 1e-8), abs=1e-15)
+
+
+def test_sequential_products_add_one_term_after_another() -> None:
+    """In float32, 2**24 + 1 + 1 ... stays at 2**24 if every 1 is added by itself, and grows if they meet first."""
+    terms = np.ones((1, 5000), np.float32)
+    terms[0, 0] = 2**24
+
+    class InOrder:
+        permutation = staticmethod(np.arange)
+
+    assert sequential_matmul(InOrder())(terms, np.ones((5000, 1), np.float32)) == 2**24  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", PARAMETER_SHAPES)

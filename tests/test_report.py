@@ -60,7 +60,7 @@ FLAX = record(
     images_per_second=6_172.8,
     first_epoch_seconds=12.0,
     baseline="pytorch:eager",
-    baseline_epoch_seconds=[4.0, 4.1],
+    baseline_seconds=[4.0, 4.1],
     ratio=2.0,
     ratio_low=1.9,
     ratio_high=2.1,
@@ -119,6 +119,11 @@ def test_a_verdict_other_than_equivalent_is_shown_with_its_rung(tmp_path: Path) 
     assert cells(tmp_path)["pytorch:eager"]["agreement"] == "different (gradients)"
 
 
+def test_no_row_hides_a_verdict_of_one_of_its_records(tmp_path: Path) -> None:
+    store(tmp_path, "a", "2026-01-01", TRAINING, EPOCH | {"verdict": "different", "first_failed_rung": "loss"})
+    assert cells(tmp_path)["pytorch:eager"]["agreement"] == "different (loss)"
+
+
 def test_a_ratio_whose_interval_holds_1_is_not_quoted() -> None:
     assert ratio_text({"ratio": 1.02, "ratio_low": 0.98, "ratio_high": 1.06}, "x") == "not distinguishable (0.98–1.06)"
     assert ratio_text({"ratio": 1.5}, "x") == "1.50 (one pair)"
@@ -143,7 +148,7 @@ def test_other_tables(tmp_path: Path) -> None:
         "2026-01-01",
         record("agreement", rungs=rungs, parameters={"conv1.bias": 6}, parameters_total=6, **losses),
         TRAINING,
-        record("overhead", ratio=1.001, ratio_low=0.99, ratio_high=1.01, epoch_seconds=[1, 2]),
+        record("overhead", ratio=1.001, ratio_low=0.99, ratio_high=1.01, slice_seconds=[1, 2], steps=25),
     )
     [device] = devices(read_runs(tmp_path))
     accuracy, ladder, drift = accuracy_table(device), ladder_table(device), drift_table(device)

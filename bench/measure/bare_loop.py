@@ -1,8 +1,8 @@
 """The control for the harness's overhead: the PyTorch epoch as a bare script, with no harness at all.
 
 The one place outside `impls` that imports a framework, because it must owe nothing to the code it is a control
-for. Run as ``python bare_loop.py IMAGES LABELS THREADS``; for every line on standard input it trains one epoch and
-prints its seconds.
+for. Run as ``python bare_loop.py IMAGES LABELS THREADS``; for every number N on standard input it trains N steps and
+prints their seconds.
 """
 
 import sys
@@ -15,7 +15,7 @@ from torch import nn
 
 
 def main() -> None:
-    """Load, then one epoch a line."""
+    """Load, then train as each line asks."""
     images_file, labels_file, threads = sys.argv[1:]
     torch.set_num_threads(int(threads))
     images, labels = torch.tensor(np.load(images_file)), torch.tensor(np.load(labels_file))
@@ -27,8 +27,8 @@ def main() -> None:
         nn.LogSoftmax(dim=1),
     )
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-4)
-    for _ in sys.stdin:
-        order = torch.randperm(len(images)).reshape(-1, 100)
+    for line in sys.stdin:
+        order = torch.randperm(len(images)).reshape(-1, 100)[: int(line)]
         losses = torch.empty(len(order))
         start = time.perf_counter()
         for step, index in enumerate(order):

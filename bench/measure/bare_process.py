@@ -1,4 +1,4 @@
-"""The bare script, `bench.measure.bare_loop`, as a process that trains an epoch when asked."""
+"""The bare script, `bench.measure.bare_loop`, as a process that trains when asked."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class BareLoop:
     Args:
         train: the images it trains on.
         threads: cores that it uses.
-        timeout: seconds that an epoch may take.
+        timeout: seconds that an answer may take.
     """
 
     def __init__(self, train: Split, *, threads: int, timeout: float) -> None:
@@ -42,8 +42,8 @@ class BareLoop:
             bufsize=1,
         )
 
-    def epoch(self) -> float:
-        """Seconds of its next epoch.
+    def train(self, steps: int) -> float:
+        """Seconds of the next ``steps`` steps.
 
         Raises:
             WorkerError: it ended, or took too long.
@@ -51,11 +51,11 @@ class BareLoop:
         assert self._process.stdin
         assert self._process.stdout
         try:
-            self._process.stdin.write("go\n")
+            self._process.stdin.write(f"{steps}\n")
             ready, _, _ = select.select([self._process.stdout], [], [], self.timeout)
             return float(self._process.stdout.readline() if ready else "")
         except (OSError, ValueError) as error:
-            raise WorkerError("The bare PyTorch loop gave no time for its epoch; see its output above.") from error
+            raise WorkerError("The bare PyTorch loop gave no time; see its output above.") from error
 
     def __enter__(self) -> Self:
         return self

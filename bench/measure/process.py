@@ -110,6 +110,13 @@ class RemoteTraceback(Exception):  # noqa: N818  a traceback, not an error
 
 
 def worker_environment(threads: int) -> dict[str, str]:
-    """The parent's environment with every thread pool set to ``threads`` before any framework starts."""
+    """The parent's environment, with what must be equal for all workers set before any framework starts.
+
+    Every thread pool has ``threads`` threads. And glibc keeps the memory that a step frees: by default it may give
+    it back to the kernel and fault it in anew in every step, or not, as the heap's layout happens to fall out. That
+    is decided once a process and slows all its epochs of PyTorch eager on a CPU by up to a half, so that two
+    workers of one variant would differ by more than any interval says (mallopt(3), M_TRIM_THRESHOLD).
+    """
     pools = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-    return {**os.environ, **dict.fromkeys(pools, str(threads)), "PYTHONUNBUFFERED": "1"}
+    keep_memory = {"MALLOC_TRIM_THRESHOLD_": str(2**30), "MALLOC_MMAP_THRESHOLD_": str(2**25)}  # the latter's maximum
+    return {**os.environ, **dict.fromkeys(pools, str(threads)), **keep_memory, "PYTHONUNBUFFERED": "1"}

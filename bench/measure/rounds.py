@@ -58,7 +58,7 @@ class Rounds:
         ratio = paired_ratio(self.seconds, self.baseline_seconds)
         found: dict[str, Any] = {
             "baseline": baseline,
-            "baseline_epoch_seconds": self.baseline_seconds,
+            "baseline_seconds": self.baseline_seconds,
             "ratio": ratio.value,
         }
         if ratio.low is not None:  # one pair has no interval

@@ -48,13 +48,20 @@ class Subject:
 
     def epoch(self) -> float:
         """Train the next epoch; its seconds, device idle at both ends."""
-        order = epoch_order(self.settings.seed, self.epochs, self.settings.train_size, self.recipe.batch_size)
-        seconds, losses = self.worker.call("train_epoch", order, self.recipe.lr(self.epochs))
+        seconds, losses = self.worker.call("train_epoch", self._order(), self.recipe.lr(self.epochs))
         self.epochs += 1
         self.losses.append(float(np.mean(losses, dtype=np.float64)))
         if self.first_epoch_seconds is None:
             self.first_epoch_seconds = seconds
         return seconds
+
+    def slice(self, steps: int) -> float:
+        """Seconds of the first ``steps`` steps of the next epoch, which then counts as not begun."""
+        seconds, _ = self.worker.call("train_epoch", self._order()[:steps], self.recipe.lr(self.epochs))
+        return float(seconds)
+
+    def _order(self) -> np.ndarray:
+        return epoch_order(self.settings.seed, self.epochs, self.settings.train_size, self.recipe.batch_size)
 
     def warm_up(self, epochs: int) -> None:
         """Get the first epoch behind us, then at least ``epochs`` more that are kept but do not count."""

@@ -33,9 +33,14 @@ def sequential_matmul(rng: np.random.Generator) -> MatMul:
     """A matrix product that adds its K terms one at a time, in a random order."""
 
     def matmul(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        out = np.zeros((a.shape[0], b.shape[1]), a.dtype)
-        for k in rng.permutation(a.shape[1]):
-            out += a[:, k, None] * b[k]
+        shuffled = rng.permutation(a.shape[1])
+        a, b = a.T[shuffled], b[shuffled]
+        out = np.zeros((a.shape[1], b.shape[1]), a.dtype)
+        block = max(1, 2**18 // out.size)  # as many terms at once as fit the processor's cache
+        for k in range(0, len(a), block):
+            terms = a[k : k + block, :, None] * b[k : k + block, None, :]
+            terms[0] += out
+            out = terms.sum(axis=0)  # along the first axis NumPy adds one term after another
         return out
 
     return matmul

@@ -47,10 +47,11 @@ def _main_row(v: Variant) -> list[str]:
     accuracies = v.get("training", "accuracy_per_epoch", [])
     return [
         v.label,
-        agreement_text(v.any_record),
+        # Its records may come from several runs; a row is no better than the worst verdict among them.
+        agreement_text(next((r for r in v.records.values() if r["verdict"] != "equivalent"), v.any_record)),
         _median(seconds),
         spread_text(seconds),
-        _median(v.get("epoch", "baseline_epoch_seconds", [])),
+        _median(v.get("epoch", "baseline_seconds", [])),
         ratio_text(v.records.get("epoch"), v.label),
         f"{v.get('epoch', 'images_per_second'):,.0f}" if seconds else NOTHING,
         _number(v.get("epoch", "first_epoch_seconds", v.get("first epoch", "first_epoch_seconds")), "{:.2f}"),
@@ -184,7 +185,7 @@ def overhead_text(device: Device) -> str | None:
     if record is None or "ratio_low" not in record:
         return None
     return (
-        f"The harness's PyTorch epochs take {record['ratio']:.3f} (95 % interval {record['ratio_low']:.3f} to "
-        f"{record['ratio_high']:.3f}) times as long as those of a bare script with no harness, run in turn "
-        f"({len(record['epoch_seconds'])} pairs)."
+        f"The harness's PyTorch training takes {record['ratio']:.3f} (95 % interval {record['ratio_low']:.3f} to "
+        f"{record['ratio_high']:.3f}) times as long as a bare script with no harness, run in turn with it "
+        f"({len(record['slice_seconds'])} pairs of {record['steps']} steps)."
     )
