@@ -66,7 +66,8 @@ def test_sequential_products_add_one_term_after_another() -> None:
     class InOrder:
         permutation = staticmethod(np.arange)
 
-    assert sequential_matmul(InOrder())(terms, np.ones((5000, 1), np.float32)) == 2**24  # type: ignore[arg-type]
+    product = sequential_matmul(InOrder())(terms, np.ones((5000, 2), np.float32))  # type: ignore[arg-type]
+    assert (product == 2**24).all()
 
 
 @pytest.mark.parametrize("name", PARAMETER_SHAPES)
