@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from pytest_benchmark.session import BenchmarkSession
 from pytest_benchmark.utils import safe_dumps
 
+from bench import whole_file
 from bench.settings import Settings
 
 
@@ -63,10 +63,7 @@ class ResultsFile:
             commit_info=commit_info,
         )
         hook.pytest_benchmark_update_json(config=self.config, benchmarks=session.benchmarks, output_json=content)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        aside = self.path.with_suffix(".part")
-        aside.write_text(safe_dumps(content, ensure_ascii=True, indent=1))
-        os.replace(aside, self.path)
+        whole_file.write(self.path, safe_dumps(content, ensure_ascii=True, indent=1))
 
     @property
     def _session(self) -> BenchmarkSession:

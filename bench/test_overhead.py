@@ -20,7 +20,7 @@ from bench.settings import Settings
 from bench.splits import splits
 
 STEPS = 25
-SLICES = 100
+SLICES = 200
 
 
 @pytest.mark.benchmark(group="overhead of the harness, 25 steps", timer=clock)

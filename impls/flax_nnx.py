@@ -88,7 +88,7 @@ class FlaxNNX(Backend):
     evaluation_batch = 1000
 
     def __init__(self, *, variant: str = "jit", device: str = "cpu", precision: str = "fp32") -> None:
-        if device == "cpu" and "jax_platforms" not in os.environ:
+        if device == "cpu" and "JAX_PLATFORMS" not in os.environ:
             jax.config.update("jax_platforms", "cpu")  # leaves an accelerator alone that is not asked for
         try:
             self.device = jax.devices(device)[0]

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench import whole_file
 from bench.parity import cases, noise, twins
 from bench.parity.cases import Case
 from impls import initial, order, recipe, reference, spec
@@ -84,10 +85,7 @@ def expected(train: Split, test: Split, *, seed: int, batch_size: int, lr: float
         with path.open("rb") as file:
             return pickle.load(file)
     answers = _compute(train, test, seed, batch_size, lr)
-    cache.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".part")
-    aside.write_bytes(pickle.dumps(answers))
-    aside.rename(path)
+    whole_file.write(path, pickle.dumps(answers))
     return answers
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import warnings
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,12 +49,13 @@ class Variant:
 
 @dataclass
 class Device:
-    """The variants measured on one device, under one precision and data set; never mixed with another's.
+    """The variants measured on one device, under one precision, data set and seed; never mixed with another's.
 
     Attributes:
         name: of the device, in words.
         precision: e.g. "fp32".
         data: fingerprint of the data set.
+        seed: of initial parameters and order.
         quick: whether all of it is from quick runs.
         variants: by label.
         runs: that any of it is from, oldest first.
@@ -63,9 +64,17 @@ class Device:
     name: str
     precision: str
     data: str
+    seed: int
     quick: bool = False
     variants: dict[str, Variant] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """Device, precision, and what is out of the ordinary."""
+        made_up = ["made-up images"] if self.data.startswith("synthetic") else []
+        quick = ["quick run"] if self.quick else []
+        return ", ".join([self.name, self.precision, f"seed {self.seed}", *made_up, *quick])
 
 
 def read_run(path: Path) -> Run | None:
@@ -82,17 +91,19 @@ def read_run(path: Path) -> Run | None:
             content.get("lost", []),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        warnings.warn(f"{path} is not a readable results file ({error!r}) and is left out.", stacklevel=2)
+        _warn(f"{path} is not a readable results file ({type(error).__name__}: {error}) and is left out.")
         return None
     foreign = {record.get("schema") for record in records} - {SCHEMA}
     if foreign:
-        warnings.warn(
-            f"{path} has results of schema {', '.join(map(str, foreign))}, this version reads {SCHEMA}; "
-            "it is left out.",
-            stacklevel=2,
-        )
+        schemas = ", ".join(map(str, foreign))
+        _warn(f"{path} has results of schema {schemas}, this version reads {SCHEMA}; it is left out.")
         return None
     return run
+
+
+def _warn(sentence: str) -> None:
+    # Not warnings.warn: within pytest that may be an error, and a bad file must not cost the good ones' tables.
+    print(f"warning: {sentence}", file=sys.stderr)
 
 
 def devices(runs: list[Run]) -> list[Device]:
@@ -102,7 +113,7 @@ def devices(runs: list[Run]) -> list[Device]:
     backend therefore replaces no row but its own.
     """
     full = {_key(record) for run in runs for record in run.records if not record["quick"]}
-    found: dict[tuple[str, ...], Device] = {}
+    found: dict[tuple[str, str, str, int], Device] = {}
     for run in sorted(runs, key=lambda run: run.date):
         for record in run.records:
             key = _key(record)
@@ -110,14 +121,14 @@ def devices(runs: list[Run]) -> list[Device]:
                 continue
             device = found.setdefault(
                 key,
-                Device(record["device_name"], record["precision"], record["data_fingerprint"], record["quick"]),
+                Device(*key, quick=record["quick"]),
             )
             if run not in device.runs:
                 device.runs.append(run)
             label = f"{record['backend']}:{record['variant']}"
             device.variants.setdefault(label, Variant(label)).records[record["kind"]] = record
-    return sorted(found.values(), key=lambda d: (d.data.startswith("synthetic"), d.name, d.precision))
+    return sorted(found.values(), key=lambda d: (d.data.startswith("synthetic"), d.name, d.precision, d.seed))
 
 
-def _key(record: dict[str, Any]) -> tuple[str, ...]:
-    return record["device_name"], record["precision"], record["data_fingerprint"]
+def _key(record: dict[str, Any]) -> tuple[str, str, str, int]:
+    return record["device_name"], record["precision"], record["data_fingerprint"], record["seed"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tabulate import tabulate
 
+from bench import whole_file
 from bench.report.load import Device, Run, devices, read_run
 from bench.report.tables import (
     Table,
@@ -44,29 +45,28 @@ def write_pages(results: Path) -> Path:
     """
     found = devices(read_runs(results))
     page = results / "README.md"
-    page.write_text(HEAD + "".join(_section(device, results) for device in found))
+    whole_file.write(page, HEAD + "".join(_section(device, results) for device in found))
     readme = results.parent / "README.md"
     if readme.exists() and BEGIN in (text := readme.read_text()):
         before, _, rest = text.partition(BEGIN)
         _, _, after = rest.partition(END)
-        readme.write_text(before + BEGIN + "\n" + summary(found) + END + after)
+        whole_file.write(readme, before + BEGIN + "\n" + summary(found) + END + after)
     return page
 
 
 def summary(found: list[Device]) -> str:
-    """The main table of every device with real data, for the project's README."""
+    """The main table of every device on which epochs of the real data were timed, for the project's README."""
     parts = []
     for device in found:
-        if not device.data.startswith("synthetic"):
-            parts.append(f"\n**{device.name}**, {device.precision}{', quick run' if device.quick else ''}\n\n")
+        timed = any("epoch" in variant.records for variant in device.variants.values())
+        if timed and not device.data.startswith("synthetic"):
+            parts.append(f"\n**{device.title}**\n\n")
             parts.append(markdown(_upright(main_table(device))))
     return "".join(parts) + "\n"
 
 
 def _section(device: Device, results: Path) -> str:
-    made_up = "made-up images, not CIFAR-10: " if device.data.startswith("synthetic") else ""
-    parts = [f"\n## {device.name}, {device.precision}\n\n"]
-    parts.append(f"Data: {made_up}`{device.data}`.{' From quick runs.' if device.quick else ''}\n\n")
+    parts = [f"\n## {device.title}\n\nData: `{device.data}`.\n\n"]
     parts.append(markdown(_upright(main_table(device))))
     titled = (
         (

@@ -19,9 +19,8 @@ def show(path: Path, left_out: dict[str, str]) -> None:
         return
     for device in devices([run]):
         table = main_table(device)
-        title = f"{device.name}, {device.precision}, {device.data}" + (", quick run" if device.quick else "")
         # Standing upright it fits any terminal: a row per figure, a column per variant.
-        rich = RichTable(title=title, title_justify="left")
+        rich = RichTable(title=device.title, title_justify="left")
         rich.add_column("")
         for row in table.rows:
             rich.add_column(row[0], justify="right")
