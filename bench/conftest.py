@@ -165,6 +165,14 @@ def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: di
     machine_info["gpu_driver"] = machine.gpu_driver()
 
 
+def pytest_benchmark_update_commit_info(config: pytest.Config, commit_info: dict[str, Any]) -> None:
+    """Call the work tree changed if the code is; results and pages that a run itself wrote are not."""
+    code = ["impls", "bench", "pyproject.toml", "constraints.txt"]
+    status = ["git", "-C", str(config.rootpath), "status", "--porcelain", "--", *code]
+    with contextlib.suppress(OSError, subprocess.CalledProcessError):
+        commit_info["dirty"] = bool(subprocess.run(status, capture_output=True, check=True).stdout.strip())
+
+
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
     """Say which measurements are missing, and why."""
     output_json["lost"] = config.stash[RESULTS].lost

@@ -120,6 +120,14 @@ def test_a_verdict_other_than_equivalent_is_shown_with_its_rung(tmp_path: Path) 
     assert cells(tmp_path)["pytorch:eager"]["agreement"] == "different (gradients)"
 
 
+def test_figures_that_nothing_has_are_left_out(tmp_path: Path) -> None:
+    store(tmp_path, "a", "2026-01-01", TRAINING)
+    [device] = devices(read_runs(tmp_path))
+    upright = main_table(device).upright()
+    assert list(upright.header) == ["variant", "pytorch:eager"]
+    assert [row[0] for row in upright.rows] == ["agreement", "accuracy after 1", "at the end"]
+
+
 def test_no_row_hides_a_verdict_of_one_of_its_records(tmp_path: Path) -> None:
     store(tmp_path, "a", "2026-01-01", TRAINING, EPOCH | {"verdict": "different", "first_failed_rung": "loss"})
     assert cells(tmp_path)["pytorch:eager"]["agreement"] == "different (loss)"

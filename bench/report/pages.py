@@ -61,13 +61,13 @@ def summary(found: list[Device]) -> str:
         timed = any("epoch" in variant.records for variant in device.variants.values())
         if timed and not device.data.startswith("synthetic"):
             parts.append(f"\n**{device.title}**\n\n")
-            parts.append(markdown(_upright(main_table(device))))
+            parts.append(markdown(main_table(device).upright()))
     return "".join(parts) + "\n"
 
 
 def _section(device: Device, results: Path) -> str:
     parts = [f"\n## {device.title}\n\nData: `{device.data}`.\n\n"]
-    parts.append(markdown(_upright(main_table(device))))
+    parts.append(markdown(main_table(device).upright()))
     titled = (
         (
             "Training by the recipe: mean loss of each epoch, accuracy on the test split after it",
@@ -90,15 +90,6 @@ def _section(device: Device, results: Path) -> str:
         versions |= variant.any_record["versions"]
     parts.append("- " + ", ".join(f"{name} {version}" for name, version in versions.items()) + "\n")
     return "".join(parts)
-
-
-def _upright(table: Table) -> Table:
-    """Figures down, variants across: a page is narrower than eleven columns."""
-    columns = list(zip(*table.rows, strict=True))
-    return Table(
-        [table.header[0], *columns[0]],
-        [[name, *values] for name, values in zip(table.header[1:], columns[1:], strict=True)],
-    )
 
 
 def markdown(table: Table) -> str:

@@ -22,6 +22,13 @@ class Table:
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
 
+    def upright(self) -> Table:
+        """Rows for columns, so that many figures of few things fit a page; figures that nothing has are left out."""
+        names, *columns = zip(*self.rows, strict=True)
+        figures = zip(self.header[1:], columns, strict=True)
+        shown = [[figure, *values] for figure, values in figures if set(values) != {NOTHING}]
+        return Table([self.header[0], *names], shown)
+
 
 def main_table(device: Device) -> Table:
     """A row per variant: time, its ratio to the baseline, accuracy, size and agreement."""

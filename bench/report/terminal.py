@@ -18,14 +18,12 @@ def show(path: Path, left_out: dict[str, str]) -> None:
     if run is None:
         return
     for device in devices([run]):
-        table = main_table(device)
-        # Standing upright it fits any terminal: a row per figure, a column per variant.
-        rich = RichTable(title=device.title, title_justify="left")
-        rich.add_column("")
+        table = main_table(device).upright()
+        rich = RichTable(*table.header, title=device.title, title_justify="left")
+        for column in rich.columns[1:]:
+            column.justify = "right"
         for row in table.rows:
-            rich.add_column(row[0], justify="right")
-        for i, name in enumerate(table.header[1:], start=1):
-            rich.add_row(name, *(row[i] for row in table.rows))
+            rich.add_row(*row)
         console.print()
         console.print(rich)
         if overhead := overhead_text(device):
