@@ -111,9 +111,7 @@ def baseline_subject(settings: Settings) -> Iterator[Subject]:
 
 
 @pytest.fixture(scope="session")
-def subject(
-    choice: registry.Choice, agreement: Agreement, settings: Settings, request: pytest.FixtureRequest
-) -> Iterator[Subject]:
+def subject(choice: registry.Choice, agreement: Agreement, settings: Settings) -> Iterator[Subject]:
     """The variant under test in a fresh worker."""
     with Subject(choice, settings, settings.recipe) as subject:
         yield subject

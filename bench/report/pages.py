@@ -95,4 +95,4 @@ def _section(device: Device, results: Path) -> str:
 def markdown(table: Table) -> str:
     """A table in GitHub's Markdown, figures to the right."""
     align = ("left", *["right"] * (len(table.header) - 1))
-    return tabulate(table.rows, table.header, tablefmt="github", colalign=align, disable_numparse=True) + "\n"
+    return tabulate(table.rows, table.header, tablefmt="pipe", colalign=align, disable_numparse=True) + "\n"

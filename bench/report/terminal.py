@@ -19,12 +19,12 @@ def show(path: Path, left_out: dict[str, str]) -> None:
         return
     for device in devices([run]):
         table = main_table(device).upright()
-        rich = RichTable(*table.header, title=device.title, title_justify="left")
+        rich = RichTable(*table.header)
         for column in rich.columns[1:]:
             column.justify = "right"
         for row in table.rows:
             rich.add_row(*row)
-        console.print()
+        console.print(f"\n{device.title}", style="bold", highlight=False)
         console.print(rich)
         if overhead := overhead_text(device):
             console.print(overhead)
