@@ -101,10 +101,6 @@ class Worker:
         summary = {**report.as_dict(), "sentence": report.sentence}
         return time.perf_counter() - begin, summary, report.losses
 
-    def export_params(self) -> Params:
-        """The current parameters, canonical."""
-        return self._guarded("export_params", self.backend.export_params)
-
     @staticmethod
     def _guarded(method: str, call: Any, *args: Any, **kwargs: Any) -> Any:
         """Call into the backend; what it raises becomes a sentence that names the method."""

@@ -19,7 +19,7 @@ from bench.parity.verdict import Measured
 from impls.contract import Backend
 from impls.errors import BackendError
 from impls.reference import Adam, as_float64
-from impls.spec import CLASSES, PARAMETER_SHAPES, PARAMETERS_TOTAL, Params
+from impls.spec import CLASSES, PARAMETER_SHAPES, Params
 
 
 class Climb:
@@ -42,15 +42,13 @@ def contract(climb: Climb) -> list[Measured]:
     """Parameters, log-probabilities, gradients and losses have the names, shapes and dtypes agreed."""
     backend, case = climb.backend, climb.expected.cases[0]
     backend.load_params(case.params)
-    params = backend.export_params()
-    _check_params("export_params", params)
+    _check_params("export_params", backend.export_params())
     log_probs = backend.log_probs(case.images)
     _check_array("log_probs", log_probs, (len(case.labels), CLASSES), np.float32)
     loss, grads = backend.loss_and_grads(case.images, case.labels)
     _check_params("loss_and_grads", grads)
     _check_array("loss_and_grads' loss", np.float32(loss), (), np.float32)
-    total = sum(value.size for value in params.values())
-    return [Measured(abs(total - PARAMETERS_TOTAL), 0, "the number of parameters")]
+    return [Measured(0, 0, "names, shapes and dtypes")]  # a departure has raised, for no later rung could run
 
 
 def round_trip(climb: Climb) -> list[Measured]:
