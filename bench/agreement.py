@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from bench.measure.process import WorkerError
 from bench.measure.subject import Subject
 from bench.parity.oracle import Expected, expected
+from bench.parity.verdict import Report
 from bench.settings import Settings
 from bench.splits import splits
 from impls.data import data_root
@@ -21,14 +21,12 @@ class Agreement:
 
     Attributes:
         seconds: that the ladder took, the worker's start not counted.
-        verdict: `bench.parity.verdict.Report.as_dict`, and its ``sentence``.
-        losses: of the first steps of training.
+        report: what it found.
         subject: the worker's figures; the worker itself has ended.
     """
 
     seconds: float
-    verdict: dict[str, Any]
-    losses: list[float]
+    report: Report
     subject: Subject
 
 
@@ -46,7 +44,15 @@ class Agreements:
         train, test = splits(settings.root, settings.synthetic)
         cache = None if settings.synthetic else data_root(settings.root) / "oracle"
         recipe = settings.recipe
-        return expected(train, test, seed=settings.seed, batch_size=recipe.batch_size, lr=recipe.lr(0), cache=cache)
+        return expected(
+            train,
+            test,
+            seed=settings.seed,
+            batch_size=recipe.batch_size,
+            lr=recipe.lr(0),
+            cache=cache,
+            precision=settings.precision,
+        )
 
     def of(self, choice: Choice) -> Agreement:
         """The agreement of a variant; a variant that could not be checked fails the same way every time.
@@ -67,5 +73,5 @@ class Agreements:
     def _measure(self, choice: Choice) -> Agreement:
         answers = self.expected
         with Subject(choice, self.settings, self.settings.recipe) as subject:
-            seconds, verdict, losses = subject.worker.call("check", answers)
-            return Agreement(seconds, verdict, losses, subject)
+            report = subject.check(answers)
+            return Agreement(sum(rung.seconds for rung in report.rungs), report, subject)

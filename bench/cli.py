@@ -10,6 +10,7 @@ from rich.console import Console
 
 from impls import data as pipeline
 from impls.errors import LenetError
+from impls.recipe import LECTURE, RECIPES, Recipe
 
 app = typer.Typer(
     help="LeNet on CIFAR-10 in PyTorch and JAX/Flax: is it the same computation, and which is faster?",
@@ -18,19 +19,136 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-
-@app.callback()
-def commands() -> None:
-    """Keeps ``data`` a subcommand however many there are."""
+Device = Annotated[str, typer.Option(help="cpu, cuda or auto: a GPU if there is one.")]
+Precision = Annotated[str, typer.Option(help="fp32, tf32 or bf16, as the backend offers it.")]
+Threads = Annotated[int | None, typer.Option(help="Cores for every worker (default: all available).")]
+Timeout = Annotated[float, typer.Option(help="Seconds that one call of a backend's method may take.")]
+Root = Annotated[Path | None, typer.Option(help="Where CIFAR-10 is kept (default: $LENET_DATA or the user's cache).")]
+Results = Annotated[Path, typer.Option(help="The folder with a folder of results per machine.")]
+Machine = Annotated[str | None, typer.Option(help="Folder of this machine in there (default: the device's name).")]
+Synthetic = Annotated[int, typer.Option(metavar="N", help="Use N made-up images instead of CIFAR-10, to try things.")]
+Epochs = Annotated[int | None, typer.Option(help="Train only so many epochs of the recipe.", min=1)]
+RecipeName = Annotated[str, typer.Option("--recipe", help=f"What to train by: {', '.join(RECIPES)}.")]
 
 
 @app.command()
-def data(
-    root: Annotated[
-        Path | None,
-        typer.Option(help=f"Where to keep it (default: ${pipeline.ROOT_VARIABLE} or the user's cache)."),
-    ] = None,
+def check(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="pytorch, flax:scan, or your package.module:Class.")],
+    variant: Annotated[str | None, typer.Option(help="Which of its variants (default: its first).")] = None,
+    device: Device = "auto",
+    precision: Precision = "fp32",
+    seeds: Annotated[
+        int, typer.Option(metavar="N", help="Compare final accuracy over N seeds as well; minutes each.", min=0)
+    ] = 0,
+    recipe_name: RecipeName = LECTURE.name,
+    epochs: Epochs = None,
+    json: Annotated[Path | None, typer.Option(help="Write everything found to this file.")] = None,
+    past_failures: Annotated[bool, typer.Option("--all", help="Go on after a rung has failed.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Every comparison, and where its tolerance comes from.")
+    ] = False,
+    traceback: Annotated[bool, typer.Option("--traceback", help="On an error, where it came from.")] = False,
+    timeout: Timeout = 300,
+    seed: Annotated[int, typer.Option(help="Of initial parameters, order and made-up inputs.")] = 0,
+    threads: Threads = None,
+    root: Root = None,
+    results: Results = Path("results"),
+    machine: Machine = None,
+    synthetic: Synthetic = 0,
 ) -> None:
+    """Is this backend the same computation as the reference? If not, say where it first differs.
+
+    Exit code 0: equivalent; 1: different; 2: it could not be checked; 3: inconclusive.
+    """
+    from bench.check import EXIT_CODES, Check, choose
+    from bench.report.ladder import LadderView
+    from bench.settings import Settings
+
+    choice = choose(name, variant)
+    settings = Settings.checked(
+        [choice],
+        device=device,
+        precision=precision,
+        threads=threads,
+        seed=seed,
+        timeout=timeout,
+        timeout_option="--timeout",
+        results=results,
+        machine=machine,
+        root=str(root) if root else None,
+        synthetic=synthetic,
+    )
+    recipe = _recipe(recipe_name, epochs)
+    view = LadderView(Console(), verbose=verbose)
+    checked = Check(choice, settings, view, past_failures=past_failures)
+    try:
+        report = checked.run(seeds, recipe)
+    except LenetError:
+        if traceback:
+            view.console.print_exception()
+        raise
+    finally:
+        if json:
+            checked.write(json)
+    view.conclude(report)
+    raise typer.Exit(EXIT_CODES[report.verdict])
+
+
+@app.command()
+def accuracy(
+    backend: Annotated[
+        list[str] | None,
+        typer.Option(help="What to compare with pytorch:eager, repeatable (default: flax:jit)."),
+    ] = None,
+    seeds: Annotated[int, typer.Option(metavar="N", help="How many seeds, from 0.", min=1)] = 5,
+    recipe_name: RecipeName = LECTURE.name,
+    epochs: Epochs = None,
+    device: Device = "auto",
+    precision: Precision = "fp32",
+    timeout: Timeout = 1200,
+    threads: Threads = None,
+    root: Root = None,
+    results: Results = Path("results"),
+    machine: Machine = None,
+    synthetic: Synthetic = 0,
+) -> None:
+    """Final accuracy over paired seeds, with its uncertainty and PyTorch's own twin as the control.
+
+    Every run is stored as it ends; what is stored is not trained again.
+    """
+    from bench.accuracy import paired_accuracy
+    from bench.check import choose
+    from bench.report.ladder import LadderView
+    from bench.report.pages import write_pages
+    from bench.report.progress import training_progress
+    from bench.settings import Settings
+    from bench.splits import ensure_prepared
+
+    choices = [choose(name, None) for name in backend or ["flax"]]
+    settings = Settings.checked(
+        choices,
+        device=device,
+        precision=precision,
+        threads=threads,
+        timeout=timeout,
+        timeout_option="--timeout",
+        results=results,
+        machine=machine,
+        root=str(root) if root else None,
+        synthetic=synthetic,
+    )
+    recipe = _recipe(recipe_name, epochs)
+    if not synthetic:
+        ensure_prepared(settings.root)
+    view = LadderView(Console(), verbose=False)
+    with training_progress(view.console) as on_progress:
+        found = paired_accuracy(choices, settings, recipe, seeds, on_progress=on_progress)
+    view.accuracies(found)
+    print(f"All tables: {write_pages(results)}")
+
+
+@app.command()
+def data(root: Root = None) -> None:
     """Fetch CIFAR-10 if need be, decode it once, check it, and say what is there."""
     manifest = pipeline.prepare(root)
     print(f"training images  {manifest.counts['train']:,}")
@@ -54,12 +172,19 @@ def report(
     print(write_pages(results))
 
 
+def _recipe(name: str, epochs: int | None) -> Recipe:
+    """The recipe of that name, or its first epochs."""
+    if name not in RECIPES:
+        raise LenetError(f"There is no recipe {name!r}; choose {', '.join(RECIPES)}.")
+    return RECIPES[name].shortened(epochs) if epochs else RECIPES[name]
+
+
 def main() -> None:
     """Run, and turn an error that a person can put right into one sentence and exit code 2."""
     try:
         app()
     except LenetError as error:
-        Console(stderr=True).print(f"error: {error}", style="red", highlight=False, markup=False)
+        Console(stderr=True).print(f"error: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
         raise SystemExit(2) from None
 
 

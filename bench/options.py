@@ -1,4 +1,4 @@
-"""The options of a benchmark run: `pytest bench/ --benchmark-only [...]`."""
+"""The options of a benchmark run, `pytest bench/ --benchmark-only [...]`, some of them the conformance kit's too."""
 
 from __future__ import annotations
 
@@ -22,19 +22,24 @@ def add(parser: pytest.Parser) -> None:
         help="what to measure, repeatable: a backend (all its variants), backend:variant, or your own "
         "package.module:Class (default: every built-in and installed one)",
     )
-    group.addoption("--device", default="auto", metavar="|".join(machine.DEVICES), help="default: auto")
-    group.addoption("--precision", default="fp32", help="arithmetic, as backends offer it (default: fp32)")
     group.addoption(
         "--quick",
         action="store_true",
         help="fewer rounds, two epochs of training, no slow variants, no overhead",
     )
-    group.addoption("--seed", type=int, default=0, help="of initial parameters and order (default: 0)")
-    group.addoption("--threads", type=int, metavar="N", help="cores for every worker (default: all available)")
-    group.addoption("--worker-timeout", type=float, default=1200, metavar="S", help="seconds for an epoch (1200)")
-    group.addoption("--root", metavar="DIR", help="where CIFAR-10 is kept (default: $LENET_DATA or the user's cache)")
     group.addoption("--results", metavar="DIR", help="where results go (default: results/)")
     group.addoption("--machine", metavar="NAME", help="folder of this machine in there (default: the device's name)")
+    add_common(group)
+
+
+def add_common(group: pytest.OptionGroup) -> None:
+    """Add those that the conformance kit has as well."""
+    group.addoption("--device", default="auto", metavar="|".join(machine.DEVICES), help="default: auto")
+    group.addoption("--precision", default="fp32", help="arithmetic, as backends offer it (default: fp32)")
+    group.addoption("--seed", type=int, default=0, help="of initial parameters and order (default: 0)")
+    group.addoption("--threads", type=int, metavar="N", help="cores for every worker (default: all available)")
+    group.addoption("--worker-timeout", type=float, default=1200, metavar="S", help="seconds for one call (1200)")
+    group.addoption("--root", metavar="DIR", help="where CIFAR-10 is kept (default: $LENET_DATA or the user's cache)")
     group.addoption(
         "--synthetic",
         type=int,
@@ -53,32 +58,23 @@ def read(config: pytest.Config) -> Settings:
     option = config.getoption
     try:
         device = machine.resolve_device(option("--device"))
-        available = machine.available_cores()
-        threads = option("--threads") or available
-        if not 1 <= threads <= available:
-            raise LenetError(f"--threads {threads} is not between 1 and the {available} cores available.")
-        synthetic = option("--synthetic")
-        if synthetic < 0 or synthetic % 200:
-            raise LenetError(f"--synthetic {synthetic} is not a multiple of 200.")
-        if option("--worker-timeout") <= 0:
-            raise LenetError("--worker-timeout takes a positive number of seconds.")
         choices, left_out = _choices(option("--backend"), device, option("--quick"))
+        return Settings.checked(
+            choices,
+            device=device,
+            precision=option("--precision"),
+            threads=option("--threads"),
+            quick=option("--quick"),
+            seed=option("--seed"),
+            timeout=option("--worker-timeout"),
+            results=Path(option("--results") or config.rootpath / "results"),
+            machine=option("--machine"),
+            root=option("--root"),
+            synthetic=option("--synthetic"),
+            left_out=left_out,
+        )
     except LenetError as error:
         raise pytest.UsageError(str(error)) from None
-    return Settings(
-        choices=choices,
-        device=device,
-        precision=option("--precision"),
-        threads=threads,
-        quick=option("--quick"),
-        seed=option("--seed"),
-        timeout=option("--worker-timeout"),
-        results=Path(option("--results") or config.rootpath / "results"),
-        machine=option("--machine") or machine.folder_name(device, threads),
-        root=option("--root"),
-        synthetic=synthetic,
-        left_out=left_out,
-    )
 
 
 def _choices(names: list[str] | None, device: str, quick: bool) -> tuple[list[registry.Choice], dict[str, str]]:

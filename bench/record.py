@@ -10,20 +10,21 @@ from typing import Any
 
 from bench.measure.machine import device_name
 from bench.measure.subject import Subject
+from bench.parity.verdict import Report
 from bench.settings import Settings
 
 SCHEMA = 1
 """Version of the names and meanings below; a reader refuses a version that it does not know."""
 
 
-def common(kind: str, settings: Settings, subject: Subject, verdict: dict[str, Any]) -> dict[str, Any]:
+def common(kind: str, settings: Settings, subject: Subject, report: Report) -> dict[str, Any]:
     """The keys that every row has.
 
     Args:
         kind: "agreement", "first epoch", "epoch", "evaluation", "training" or "overhead".
         settings: of the run.
         subject: what was measured.
-        verdict: `bench.parity.verdict.Report.as_dict`, as measured in this run.
+        report: what the ladder said of it in this run.
     """
     return {
         "schema": SCHEMA,
@@ -40,6 +41,6 @@ def common(kind: str, settings: Settings, subject: Subject, verdict: dict[str, A
         "quick": settings.quick,
         "data_fingerprint": subject.info["data_fingerprint"],
         "versions": subject.info["versions"],
-        "verdict": verdict["verdict"],
-        "first_failed_rung": verdict["first_failed_rung"],
+        "verdict": report.verdict,
+        "first_failed_rung": report.first_failed_rung,
     }

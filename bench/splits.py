@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from impls.data import Split, load
+import subprocess
+import sys
+
+from impls.data import CACHE_FOLDER, Split, data_root, load, prepare
+from impls.errors import LenetError
 from impls.synthetic import synthetic_split
+
+
+def ensure_prepared(root: str | None) -> None:
+    """CIFAR-10 under ``root``: fetched and decoded if it is not there, checked if it is.
+
+    Raises:
+        LenetError: it cannot be had, or is corrupt.
+    """
+    if not (data_root(root) / CACHE_FOLDER).exists():
+        # Decoding imports torch, which a process that only measures others must not.
+        command = [sys.executable, "-m", "bench.cli", "data", *(["--root", root] if root else [])]
+        if subprocess.run(command, check=False).returncode:
+            raise LenetError("The data set could not be prepared; see above.")
+    prepare(root)
 
 
 def splits(root: str | None, synthetic: int) -> tuple[Split, Split]:

@@ -22,16 +22,16 @@ def test_agreement(benchmark: BenchmarkFixture, choice: Choice, agreements: Agre
     agreement = agreements.of(choice)
     Rounds(lambda: agreement.seconds).run(benchmark, rounds=1)
     figures: dict[str, Any] = {
-        "rungs": agreement.verdict["rungs"],
-        "losses": agreement.losses,
+        "rungs": [rung.as_dict() for rung in agreement.report.rungs],
+        "losses": agreement.report.losses,
         "oracle_losses": agreements.expected.trajectory.tolist(),
         "twin_distances": agreements.expected.twins.max(axis=0).tolist(),
         "parameters": parameter_counts(),
         "parameters_total": sum(parameter_counts().values()),
     }
     benchmark.extra_info.update(
-        record.common("agreement", settings, agreement.subject, agreement.verdict),
+        record.common("agreement", settings, agreement.subject, agreement.report),
         **figures,
     )
-    if agreement.verdict["verdict"] != "equivalent":
-        pytest.fail(f"{choice.label} is {agreement.verdict['sentence']}.", pytrace=False)
+    if agreement.report.verdict != "equivalent":
+        pytest.fail(f"{choice.label} is {agreement.report.sentence}.", pytrace=False)

@@ -20,7 +20,7 @@ def test_first_epoch(benchmark: BenchmarkFixture, subject: Subject, agreement: A
     """Compilation and all; once a process, so one round."""
     Rounds(subject.epoch).run(benchmark, rounds=1)
     benchmark.extra_info.update(
-        record.common("first epoch", settings, subject, agreement.verdict),
+        record.common("first epoch", settings, subject, agreement.report),
         first_epoch_seconds=subject.first_epoch_seconds,
     )
 
@@ -39,7 +39,7 @@ def test_epoch(
     rounds = Rounds(subject.epoch, baseline.epoch if baseline else None)
     rounds.run(benchmark, rounds=1 if slow else settings.rounds)
     benchmark.extra_info.update(
-        record.common("epoch", settings, subject, agreement.verdict),
+        record.common("epoch", settings, subject, agreement.report),
         start_seconds=subject.info["start_seconds"],
         to_device_seconds=subject.info["to_device_seconds"],
         first_epoch_seconds=subject.first_epoch_seconds,
@@ -57,5 +57,5 @@ def test_evaluation(benchmark: BenchmarkFixture, subject: Subject, agreement: Ag
     rounds = Rounds(lambda: subject.evaluate()[0])
     rounds.run(benchmark, rounds=settings.rounds)
     benchmark.extra_info.update(
-        record.common("evaluation", settings, subject, agreement.verdict), eval_seconds=rounds.seconds
+        record.common("evaluation", settings, subject, agreement.report), eval_seconds=rounds.seconds
     )

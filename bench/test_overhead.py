@@ -37,7 +37,7 @@ def test_overhead(
         rounds = Rounds(lambda: baseline_subject.slice(steps), lambda: bare.train(steps))
         rounds.run(benchmark, SLICES)
     benchmark.extra_info.update(
-        record.common("overhead", settings, baseline_subject, agreement.verdict),
+        record.common("overhead", settings, baseline_subject, agreement.report),
         steps=steps,
         slice_seconds=rounds.seconds,
         **rounds.comparison("bare loop"),

@@ -41,7 +41,7 @@ def test_training(
         Rounds(train).run(benchmark, rounds=1)
 
     benchmark.extra_info.update(
-        record.common("training", settings, subject, agreement.verdict),
+        record.common("training", settings, subject, agreement.report),
         losses=subject.losses,
         accuracy_per_epoch=accuracies,
         final_accuracy=accuracies[-1],

@@ -78,6 +78,18 @@ class Backend(ABC):
     def log_probs(self, images: np.ndarray) -> np.ndarray:
         """Log-probabilities (N, 10) float32 of images (N, 3, 32, 32) float32."""
 
+    def activations(self, images: np.ndarray) -> dict[str, np.ndarray]:
+        """Optional: what layers give out, so that a wrong forward pass is traced to its layer.
+
+        Args:
+            images: (N, 3, 32, 32) float32.
+
+        Returns:
+            Any of `impls.spec.ACTIVATION_SHAPES`, float32 and channels first: a layer's output before its ReLU,
+            and what a pooling gives to the next layer. Layers left out are not compared.
+        """
+        return {}
+
     @abstractmethod
     def loss_and_grads(self, images: np.ndarray, labels: np.ndarray) -> tuple[float, Params]:
         """Mean negative log-likelihood of a batch and its gradient in every canonical parameter."""

@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +59,10 @@ class Split:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def head(self, n: int) -> Split:
+        """The first ``n`` images."""
+        return replace(self, images=self.images[:n], labels=self.labels[:n])
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,12 @@ class FlaxNNX(Backend):
         logits = self._logits(self.model, self._put(images, np.zeros(len(images))).images)
         return np.asarray(jax.nn.log_softmax(logits))
 
+    def activations(self, images: np.ndarray) -> dict[str, np.ndarray]:
+        capture = nnx.capture(self.model, nnx.Intermediate, method_outputs=nnx.Intermediate)
+        _, outputs = capture(self._put(images, np.zeros(len(images))).images)
+        layers = {name: np.asarray(outputs[name]["__call__"][0]) for name in ("conv1", "conv2", "fc1", "fc2", "fc3")}
+        return {name: x.transpose(0, 3, 1, 2) if x.ndim == 4 else x for name, x in layers.items()}
+
     def loss_and_grads(self, images: np.ndarray, labels: np.ndarray) -> tuple[float, Params]:
         loss, grads = self._loss_and_grads(self.model, self._put(images, labels))
         return float(loss), to_canonical(nnx.to_pure_dict(grads))

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torchvision.models.feature_extraction import create_feature_extractor
 
 from impls.contract import Backend
 from impls.data import Split
@@ -86,6 +87,13 @@ class PyTorch(Backend):
     @torch.inference_mode()
     def log_probs(self, images: np.ndarray) -> np.ndarray:
         return self.model(torch.tensor(images, device=self.device)).numpy(force=True)
+
+    @torch.inference_mode()
+    def activations(self, images: np.ndarray) -> dict[str, np.ndarray]:
+        nodes = {"conv1": "conv1", "pool": "pool1", "conv2": "conv2", "pool_1": "pool2"}
+        layers = create_feature_extractor(self.model, nodes | {fc: fc for fc in ("fc1", "fc2", "fc3")})
+        outputs = layers(torch.tensor(images, device=self.device))
+        return {name: value.numpy(force=True) for name, value in outputs.items()}
 
     def loss_and_grads(self, images: np.ndarray, labels: np.ndarray) -> tuple[float, Params]:
         self.model.zero_grad()

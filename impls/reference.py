@@ -21,7 +21,8 @@ from impls.contract import Backend
 from impls.data import Split
 from impls.errors import DeviceUnavailableError
 from impls.recipe import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON
-from impls.spec import PARAMETER_SHAPES, Params
+from impls.rounding import in_precision
+from impls.spec import ACTIVATION_SHAPES, PARAMETER_SHAPES, Params
 
 Array = np.ndarray
 MatMul = Callable[[Array, Array], Array]
@@ -45,11 +46,16 @@ def conv(x: Array, weight: Array, bias: Array, matmul: MatMul) -> Array:
     return rows.reshape(n, h - 4, w - 4, -1).transpose(0, 3, 1, 2)
 
 
+def column_sums(d: Array, matmul: MatMul) -> Array:
+    """Sums over the rows of (N, K): (K,), taken as products take theirs."""
+    return matmul(np.ones((1, len(d)), d.dtype), d)[0]
+
+
 def conv_backward_params(d: Array, x: Array, matmul: MatMul) -> tuple[Array, Array]:
     """From dL/d(output) of `conv` to dL/dweight (O, C, 5, 5) and dL/dbias (O,)."""
     rows = d.transpose(0, 2, 3, 1).reshape(-1, d.shape[1])  # one row per window, as in `patches`
     d_weight = matmul(rows.T, patches(x)).reshape(d.shape[1], x.shape[1], 5, 5)
-    return d_weight, rows.sum(axis=0)
+    return d_weight, column_sums(rows, matmul)
 
 
 def conv_backward_input(d: Array, weight: Array, matmul: MatMul) -> Array:
@@ -130,9 +136,10 @@ def forward(params: Params, images: Array, matmul: MatMul = np.matmul) -> tuple[
     return a["log_probs"], a
 
 
-def loss(log_probs: Array, labels: Array) -> float:
+def loss(log_probs: Array, labels: Array, matmul: MatMul = np.matmul) -> float:
     """Mean negative log-likelihood of labels (N,) under log-probabilities (N, 10)."""
-    return float(-log_probs[np.arange(len(labels)), labels].mean())
+    of_labels = log_probs[np.arange(len(labels)), labels]
+    return float(-column_sums(of_labels[:, None], matmul)[0] / len(labels))
 
 
 def backward(params: Params, a: dict[str, Array], labels: Array, matmul: MatMul = np.matmul) -> Params:
@@ -141,7 +148,7 @@ def backward(params: Params, a: dict[str, Array], labels: Array, matmul: MatMul 
 
     def linear(name: str, below: Array, d: Array) -> Array:
         grads[f"{name}.weight"] = matmul(d.T, below)
-        grads[f"{name}.bias"] = d.sum(axis=0)
+        grads[f"{name}.bias"] = column_sums(d, matmul)
         return matmul(d, params[f"{name}.weight"])
 
     # d(mean NLL)/d(logits) = (softmax - one-hot) / N
@@ -188,10 +195,14 @@ class Adam:
 
 
 class Reference(Backend):
-    """The oracle as a backend; on the CPU only, and slow."""
+    """The oracle as a backend; on the CPU only, and slow.
+
+    TF32 and bfloat16 are imitated: products are rounded as they round them (`impls.rounding`).
+    """
 
     name: ClassVar[str] = "reference"
     variants: ClassVar[tuple[str, ...]] = ("float64", "float32")
+    precisions: ClassVar[tuple[str, ...]] = ("fp32", "tf32", "bf16")
     packages: ClassVar[tuple[str, ...]] = ("numpy",)
 
     def __init__(
@@ -205,7 +216,7 @@ class Reference(Backend):
         if device != "cpu":
             raise DeviceUnavailableError("The reference runs on the CPU only; use --device cpu.")
         self.dtype = np.dtype(variant)
-        self.matmul = matmul
+        self.matmul = in_precision(precision, matmul)
 
     def load_params(self, params: Params) -> None:
         self.params = {name: params[name].astype(self.dtype) for name in PARAMETER_SHAPES}
@@ -222,6 +233,10 @@ class Reference(Backend):
 
     def log_probs(self, images: Array) -> Array:
         return forward(self.params, images, self.matmul)[0].astype(np.float32)
+
+    def activations(self, images: Array) -> dict[str, Array]:
+        _, a = forward(self.params, images, self.matmul)
+        return {name: a[name].astype(np.float32) for name in ACTIVATION_SHAPES}
 
     def loss_and_grads(self, images: Array, labels: Array) -> tuple[float, Params]:
         value, grads = self.exact_loss_and_grads(images, labels)

@@ -60,6 +60,19 @@ PARAMETERS_TOTAL = sum(parameter_counts().values())
 PARAMETERS_TOTAL_GREY = sum(parameter_counts(channels=1).values())
 """61,706: what the lecture's grey-scale LeNet has; colour costs 300, all of them in conv1."""
 
+ACTIVATION_SHAPES: Mapping[str, tuple[int, ...]] = MappingProxyType(
+    {
+        "conv1": (6, 28, 28),
+        "pool1": (6, 14, 14),
+        "conv2": (16, 10, 10),
+        "pool2": (16, 5, 5),
+        "fc1": (120,),
+        "fc2": (84,),
+        "fc3": (10,),
+    }
+)
+"""Shape per image of what each layer gives out, in order: before its ReLU, and pooled after it."""
+
 
 def fan_in(name: str) -> int:
     """Number of inputs that feed one output unit of the layer to which parameter ``name`` belongs."""

@@ -19,6 +19,15 @@ ROOT = Path(__file__).parent.parent
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--honest-seeds", type=int, default=2, help="with how many seeds to check honest programs (2)")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "honest_seed" in metafunc.fixturenames:
+        metafunc.parametrize("honest_seed", range(1, 1 + metafunc.config.getoption("--honest-seeds")))
+
+
 @pytest.fixture(scope="session")
 def cifar10() -> tuple[Split, Split]:
     """The real data set, fetched the way a user would."""
@@ -28,7 +37,7 @@ def cifar10() -> tuple[Split, Split]:
 
 @pytest.fixture(scope="session")
 def made_up() -> tuple[Split, Split]:
-    return synthetic_split("train", 400), synthetic_split("test", 200)
+    return synthetic_split("train", 600), synthetic_split("test", 200)
 
 
 @pytest.fixture(scope="session")

@@ -143,10 +143,10 @@ def test_a_lost_worker_costs_nothing_but_its_own_row(wounded: tuple[dict[str, An
 
 
 def test_a_backend_that_differs_fails_and_its_rows_say_so(run: Run, tmp_path: Path) -> None:
-    options = ["--results", str(tmp_path), "--backend", "fakes:NoBiasCorrection"]
+    options = ["--results", str(tmp_path), "--backend", "defects:NoBiasCorrection"]
     done = run(*BENCH, *options, "-k", "agreement or first_epoch")
     assert done.returncode == 1
-    assert "fakes:NoBiasCorrection is different from the rung 'optimizer' on" in " ".join(done.stdout.split())
+    assert "defects:NoBiasCorrection is different from the rung 'optimizer' on" in " ".join(done.stdout.split())
     outcomes = {b["extra_info"]["kind"]: b["extra_info"] for b in result(tmp_path)["benchmarks"]}
     assert outcomes["agreement"]["outcome"] == "failed"
     assert outcomes["first epoch"]["verdict"] == "different"

@@ -4,91 +4,175 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
+import defects
 import fakes
 import numpy as np
 import pytest
+import sound
 
-from bench.parity.ladder import climb
+from bench.parity import rungs
+from bench.parity.ladder import check
 from bench.parity.oracle import Expected, expected
-from bench.parity.rungs import RUNGS
-from bench.parity.verdict import Measured, Report, Rung
+from bench.parity.verdict import Measured, Rung
 from impls import registry
 from impls.contract import Backend
 from impls.data import Split, data_root
-from impls.errors import BackendError
+from impls.errors import BackendError, LenetError
 from impls.pytorch import PyTorch
+from impls.synthetic import synthetic_split
 
 Splits = tuple[Split, Split]
+RUNGS = list(rungs.RUNGS)
 
-
-def check(backend: Backend, answers: Expected, splits: Splits) -> Report:
-    return climb(backend, answers, *(backend.to_device(split) for split in splits))
-
-
-DEFECTS = [
-    (fakes.RoundsParameters, "round trip", "conv1.weight"),
-    (fakes.SwapsRedAndBlue, "data", "hash"),
-    (fakes.RepeatsABatch, "data", "hash"),
-    (fakes.ReturnsLogits, "forward", "log-probabilities"),
-    (fakes.TransposesImages, "forward", "log-probabilities"),
-    (fakes.HalfPrecisionInside, "forward", "log-probabilities"),
-    (fakes.SumsTheLoss, "loss", "loss"),
-    (fakes.SumsTheGradient, "gradients", "gradient of"),
-    (fakes.FlattensChannelsLast, "gradients", "gradient of fc1.weight"),
-    (fakes.SendsTiesToTheLast, "gradients", r"gradient of conv\d.weight \(tied maxima\)"),
-    (fakes.EpsilonInsideTheRoot, "optimizer", "after step"),
-    (fakes.NoBiasCorrection, "optimizer", "after step"),
-    (fakes.WeightDecay, "optimizer", "after step"),
-    (fakes.IgnoresTheLearningRate, "optimizer", "after step 2"),
-    (fakes.TenPercentFaster, "optimizer", "after step"),
-    (fakes.FreezesABias, "optimizer", "conv1.bias"),
-    (fakes.KeepsTheOptimizer, "optimizer", "after step"),
-    (fakes.ShufflesByItself, "trajectory", "the loss of step 1"),
-    (fakes.PredictsTheRunnerUp, "prediction", "test image"),
+# Each defect with its rung, the place that the message must name, and the cause that it must suspect.
+DEFECTS: list[tuple[type[Backend], str, str, str]] = [
+    (defects.RoundsParameters, "round trip", r"elements of conv1.weight at \[\d", "cast to fewer bits"),
+    (defects.SwapsRedAndBlue, "data", "batch 1 of the epoch", "red and blue are swapped"),
+    (defects.DividesBy256, "data", "batch 1 of the epoch", "divided by 256"),
+    (defects.StoresHalfPrecision, "data", "batch 1 of the epoch", "fewer bits"),
+    (defects.RepeatsABatch, "data", "batch 2 of the epoch", "this is batch 1"),
+    (defects.ReturnsLogits, "forward", r"log-probabilities \(first batch\)", "raw logits"),
+    (defects.TransposesImages, "forward", r"log-probabilities \(first batch\)", "rows and columns are swapped"),
+    (defects.PadsSame, "forward", r"output of conv1 \(first batch\)", "SAME padding"),
+    (defects.FlipsKernels, "forward", "output of conv1", "flipped"),
+    (defects.MissesAReLU, "forward", "output of fc2", "ReLU after fc1 is missing"),
+    (defects.AveragePools, "forward", "output of pool1", "averages"),
+    (defects.FlattensChannelsLast, "forward", "output of fc1", "flatten order is channels last"),
+    (defects.NaiveLogSoftmax, "forward", "extreme logits", "overflows"),
+    (defects.HalfPrecisionInside, "forward", "log-probabilities", "fewer bits inside"),
+    (defects.UsesTF32, "forward", "output of conv1", "TF32"),
+    (defects.UsesBFloat16, "forward", "output of conv1", "bfloat16"),
+    (defects.KeepsDropoutAtEvaluation, "forward", "log-probabilities", "dropout is active"),
+    (defects.SumsTheLoss, "loss", r"loss \(first batch\)", "summed over the batch"),
+    (defects.DividesByTheUsualBatch, "loss", r"loss \(short batch\)", "divided by 100 whatever"),
+    (defects.SmoothsLabels, "loss", r"loss \(first batch\)", "smoothing"),
+    (defects.SumsTheGradient, "gradients", "gradient of fc3.weight", "100 times too large"),
+    (defects.ExportsGradientsChannelsLast, "gradients", "gradient of fc1.weight", "flattened channels last"),
+    (defects.AddsUpGradients, "gradients", "gradient of fc3.weight", "added up|factor"),
+    (defects.DetachesABias, "gradients", "gradient of conv2.bias", "no gradient reaches conv2.bias"),
+    (defects.SendsTiesToTheLast, "gradients", r"conv2.weight \(tied maxima\)", "to the last"),
+    (defects.SplitsTies, "gradients", r"conv2.weight \(tied maxima\)", "share"),
+    (defects.HalvesTheGradientAtZero, "gradients", r"\(zero pre-activations\)", "derivative of ReLU at 0"),
+    (defects.EpsilonInsideTheRoot, "optimizer", "after step 1", "inside the square root"),
+    (defects.EpsilonOfKeras, "optimizer", "after step 1", "ε is 1e-07"),
+    (defects.NoBiasCorrection, "optimizer", "after step 1", "bias correction is missing"),
+    (defects.WrongBeta, "optimizer", "after step 2", r"β is \(0.9, 0.99\)"),
+    (defects.WeightDecay, "optimizer", "after step 1", "decoupled weight decay of 0.01"),
+    (defects.IgnoresTheLearningRate, "optimizer", "after step 2", "rate"),
+    (defects.KeepsTheFirstEpochsRate, "optimizer", "after step 2", "no parameter moved|rate of the first epoch"),
+    (defects.TenPercentFaster, "optimizer", "after step 1", "1.1 times the length"),
+    (defects.FreezesABias, "optimizer", "conv1.bias", "conv1.bias did not move"),
+    (defects.KeepsTheOptimizer, "optimizer", "after", "reset|moments"),
+    (defects.ForgetsTheMoments, "optimizer", "after step 2", "forgotten between epochs"),
+    (defects.ExportsStaleParameters, "optimizer", "after step 1", "stale"),
+    (defects.ExportsItsOwnMemory, "optimizer", "exported before step 1", "not a copy"),
+    (defects.DropsTheLastBatch, "optimizer", "after step 1", "no parameter moved"),
+    (defects.ShufflesByItself, "trajectory", "the loss of step 1", "order given is not followed"),
+    (defects.TrainsOnABatchTwice, "trajectory", "the loss of step 3", "2 steps agree and then"),
+    (defects.ForgetsTheMomentsWithinAnEpoch, "trajectory", r"the loss of step \d", "moments that are not kept"),
+    (defects.PredictsTheRunnerUp, "prediction", "classes of the test split", "hardly any class"),
+    (defects.PredictsTheTrainingSplit, "prediction", "classes of the test split", "training split"),
+    (defects.PredictsWithNoise, "prediction", "classes of the test split", "noise"),
+    (defects.ForgetsTheLastImages, "prediction", "classes of its first", "shorter batch"),
 ]
 
 
-@pytest.mark.parametrize(("defect", "rung", "where"), DEFECTS, ids=[d[0].__name__ for d in DEFECTS])
+@pytest.mark.parametrize(("defect", "rung", "where", "cause"), DEFECTS, ids=[d[0].__name__ for d in DEFECTS])
 def test_defect_is_caught_at_its_rung(
-    defect: type[Backend], rung: str, where: str, answers: Expected, made_up: Splits
+    defect: type[Backend], rung: str, where: str, cause: str, answers: Expected, made_up: Splits
 ) -> None:
-    report = check(defect(variant="float32", device="cpu"), answers, made_up)
+    report = check(defect(variant="float32", device="cpu"), answers, *made_up)
     assert report.first_failed_rung == rung, report.sentence
     assert report.verdict == "different"
-    failed = next(r for r in report.rungs if r.status == "failed")
+    failed = report.first_failed
+    assert failed
     assert re.search(where, failed.where), failed.where
-    later = list(RUNGS)[list(RUNGS).index(rung) + 1 :]
+    assert any(re.search(cause, each) for each in failed.causes), failed.causes
+    assert re.search(where, report.sentence)
+    later = RUNGS[RUNGS.index(rung) + 1 :]
     assert [r.status for r in report.rungs if r.name in later] == ["skipped"] * len(later)
 
 
-@pytest.mark.parametrize(
-    ("defect", "sentence"),
-    [
-        (fakes.DropsABias, "export_params returned .* where the names .* were agreed"),
-        (fakes.ReturnsFloat64, r"log_probs returned float64\(.*\) where float32\(.*\) was agreed"),
-    ],
-)
+CONTRACT = [
+    (fakes.LeavesOutABias, "export_params returned .* where the names .* were agreed"),
+    (fakes.ReturnsFloat64, r"log_probs returned float64\(.*\) where float32\(.*\) in NumPy was agreed"),
+    (fakes.ReturnsAList, r"predict returned a list where integers \(200,\) in NumPy were agreed"),
+    (fakes.ReturnsAnArrayAsLoss, r"loss_and_grads returned float64\(\) as the loss where a float was agreed"),
+    (fakes.ReturnsGradientsAlone, "loss_and_grads returned a dict where a pair was agreed"),
+    (fakes.ReturnsNaN, "log_probs holds NaN or infinity"),
+    (fakes.TrainsToNaN, "'trajectory', train_epoch returned a loss of nan at step 3 of"),
+    (fakes.LosesALoss, r"train_epoch returned float32\(\d+,\) where float32\(\d+,\) in NumPy was agreed"),
+    (fakes.NamesAnUnknownLayer, "activations returned .'conv3'. where some of .* were agreed"),
+    (fakes.PredictsAnEleventhClass, r"predict returned classes from \d+ to 1\d; they are 0 to 9"),
+    (fakes.RaisesInALayer, "log_probs raised ValueError: shapes"),
+]
+
+
+@pytest.mark.parametrize(("broken", "sentence"), CONTRACT, ids=[c[0].__name__ for c in CONTRACT])
 def test_broken_contract_is_a_sentence(
-    defect: type[Backend], sentence: str, answers: Expected, made_up: Splits
+    broken: type[Backend], sentence: str, answers: Expected, made_up: Splits
 ) -> None:
     with pytest.raises(BackendError, match=sentence):
-        check(defect(variant="float32", device="cpu"), answers, made_up)
+        check(broken(variant="float32", device="cpu"), answers, *made_up)
+
+
+def test_what_is_given_out_may_be_overwritten(answers: Expected, made_up: Splits) -> None:
+    report = check(fakes.OverwritesWhatItIsGiven(), answers, *made_up)
+    assert report.verdict == "equivalent", report.sentence
 
 
 @pytest.mark.parametrize("name", ["pytorch:eager", "flax:scan", "reference:float64"])
 def test_ours_agree(name: str, answers: Expected, made_up: Splits) -> None:
     [choice] = registry.choices(name)
-    report = check(registry.load(choice)(variant=choice.variant or "", device="cpu"), answers, made_up)
+    report = check(registry.load(choice)(variant=choice.variant or "", device="cpu"), answers, *made_up)
     assert report.verdict == "equivalent", report.sentence
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_honest_programs_are_never_accused(seed: int, made_up: Splits) -> None:
-    fresh = expected(*made_up, seed=seed, batch_size=100, lr=1e-3, cache=None)
-    for backend in (fakes.Sound, fakes.Float64Inside, fakes.SumsBackwards, PyTorch):
-        report = check(backend(device="cpu"), fresh, made_up)
+HONEST = [
+    fakes.Sound,
+    sound.Float64Inside,
+    sound.SumsBackwards,
+    sound.SumsOneByOne,
+    PyTorch,
+    sound.FusedAdam,
+    sound.ChannelsLast,
+    sound.WithoutOneDNN,
+]
+
+
+def test_honest_programs_are_never_accused(honest_seed: int, made_up: Splits) -> None:
+    fresh = expected(*made_up, seed=honest_seed, batch_size=100, lr=1e-3, cache=None)
+    for backend in HONEST:
+        report = check(backend(device="cpu"), fresh, *made_up)
         assert report.verdict == "equivalent", f"{backend.__name__}: {report.sentence}"
+
+
+@pytest.mark.parametrize("precision", ["tf32", "bf16"])
+def test_other_precisions_have_tolerances_of_their_own(precision: str, made_up: Splits) -> None:
+    answers = expected(*made_up, seed=0, batch_size=100, lr=1e-3, cache=None, precision=precision)
+    honest: list[Backend] = [fakes.Sound(precision=precision), sound.SumsBackwards(precision=precision)]
+    honest += [sound.AutocastBFloat16(device="cpu")] if precision == "bf16" else []
+    for backend in honest:
+        report = check(backend, answers, *made_up)
+        assert report.verdict == "equivalent", report.sentence
+    for defect, rung in (
+        (defects.MissesAReLU, "forward"),
+        (defects.SumsTheLoss, "loss"),
+        (defects.SumsTheGradient, "gradients"),
+        (defects.NoBiasCorrection, "optimizer"),
+        (defects.ForgetsTheMoments, "optimizer"),
+    ):
+        report = check(defect(precision=precision), answers, *made_up)
+        assert report.first_failed_rung == rung, f"{defect.__name__}: {report.sentence}"
+    if precision == "tf32":
+        assert check(defects.UsesBFloat16(), answers, *made_up).first_failed_rung == "forward"
+
+
+def test_a_precision_without_tolerances(made_up: Splits) -> None:
+    with pytest.raises(LenetError, match="no tolerances for precision 'int8'; it has them for fp32, tf32, bf16"):
+        expected(*made_up, seed=0, batch_size=100, lr=1e-3, cache=None, precision="int8")
 
 
 def test_cifar10_first_steps_agree_with_the_oracle(cifar10: Splits) -> None:
@@ -96,7 +180,7 @@ def test_cifar10_first_steps_agree_with_the_oracle(cifar10: Splits) -> None:
     fresh = expected(*cifar10, seed=0, batch_size=100, lr=1e-4, cache=data_root() / "oracle")
     for name in ("pytorch:eager", "flax:jit"):
         [choice] = registry.choices(name)
-        report = check(registry.load(choice)(variant=choice.variant or "", device="cpu"), fresh, cifar10)
+        report = check(registry.load(choice)(variant=choice.variant or "", device="cpu"), fresh, *cifar10)
         assert report.verdict == "equivalent", f"{name}: {report.sentence}"
 
 
@@ -105,10 +189,31 @@ def test_nan_is_never_within_tolerance() -> None:
     assert Rung.of("forward", [Measured(0.0, 1.0, "a"), Measured(float("nan"), 1.0, "b")]).status == "failed"
 
 
-def test_oracle_is_kept_and_found_again(made_up: Splits, tmp_path: Path) -> None:
-    first = expected(*made_up, seed=5, batch_size=100, lr=1e-3, cache=tmp_path)
+def test_the_first_failure_speaks_for_a_rung_and_the_worst_comparison_where_none_fails() -> None:
+    ok, worse = Measured(0.1, 1.0, "ok"), Measured(0.5, 1.0, "worse")
+    assert Rung.of("x", [worse, ok]).where == "worse"
+    failed = Rung.of("x", [ok, Measured(2.0, 1.0, "first"), Measured(9.0, 1.0, "second")])
+    assert (failed.where, failed.failures) == ("first", 2)
+    assert failed.sentence == "first is off by 2, and 1 is allowed; 1 more of the rung's 3 comparisons fail"
+
+
+def test_a_report_is_plain_json(answers: Expected, made_up: Splits) -> None:
+    import json
+
+    report = check(defects.NaiveLogSoftmax(), answers, *made_up)
+    plain: list[dict[str, Any]] = [rung.as_dict(comparisons=True) for rung in report.rungs]
+    assert json.loads(json.dumps(plain, allow_nan=False)) == plain
+    forward = plain[RUNGS.index("forward")]
+    assert forward["measured"] is None  # infinity
+    assert forward["place"]["case"] == "extreme logits"
+    assert "nan" in forward["detail"] or "inf" in forward["detail"]
+
+
+def test_oracle_is_kept_and_found_again(tmp_path: Path) -> None:
+    small = synthetic_split("train", 200), synthetic_split("test", 40)
+    first = expected(*small, seed=5, batch_size=20, lr=1e-3, cache=tmp_path)
     assert len(list(tmp_path.glob("oracle-*.pickle"))) == 1
-    again = expected(*made_up, seed=5, batch_size=100, lr=1e-3, cache=tmp_path)
+    again = expected(*small, seed=5, batch_size=20, lr=1e-3, cache=tmp_path)
     np.testing.assert_array_equal(first.trajectory, again.trajectory)
-    expected(*made_up, seed=5, batch_size=100, lr=1e-4, cache=tmp_path)
+    expected(*small, seed=5, batch_size=20, lr=1e-4, cache=tmp_path)
     assert len(list(tmp_path.glob("oracle-*.pickle"))) == 2

@@ -28,11 +28,12 @@ class WorkerProcess:
     Args:
         label: what messages call it.
         threads: cores it is bound to, the same for every worker.
-        timeout: seconds that any one call may take.
+        timeout: seconds that any one call of a backend's method may take.
+        timeout_option: what to allow more with.
     """
 
-    def __init__(self, label: str, *, threads: int, timeout: float) -> None:
-        self.label, self.timeout = label, timeout
+    def __init__(self, label: str, *, threads: int, timeout: float, timeout_option: str = "--worker-timeout") -> None:
+        self.label, self.timeout, self.timeout_option = label, timeout, timeout_option
         self._end = ""  # how it ended before its time, in words
         ours, theirs = socket.socketpair()
         self._stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed with the worker
@@ -57,15 +58,18 @@ class WorkerProcess:
         if self._end:
             raise WorkerError(f"{self.label} {self._end}, so {method} was not tried.")
         self._signal(signal.SIGCONT)
+        doing, status = method, "entering"
         try:
             self._connection.send((method, args))
-            if not self._connection.poll(self.timeout):
-                self._end = f"did not finish {method} within {self.timeout:g} s and was stopped"
-                self.close()
-                raise WorkerError(f"{self.label} {self._end}; allow more with --worker-timeout.")
-            status, *reply = self._connection.recv()
+            while status == "entering":
+                if not self._connection.poll(self.timeout):
+                    self._end = f"did not finish {doing} within {self.timeout:g} s and was stopped"
+                    self.close()
+                    raise WorkerError(f"{self.label} {self._end}; allow more with {self.timeout_option}.")
+                status, *reply = self._connection.recv()
+                doing = reply[0] if status == "entering" else doing
         except (EOFError, OSError) as error:
-            self._end = f"{self._epitaph()} during {method}"
+            self._end = f"{self._epitaph()} during {doing}"
             self.close()
             raise WorkerError(f"{self.label} {self._end}.") from error
         self._signal(signal.SIGSTOP)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
 
 from bench.measure.process import WorkerProcess
+from bench.parity.ladder import climb
+from bench.parity.oracle import Expected
+from bench.parity.verdict import Report, Rung
 from bench.settings import Settings
 from impls.initial import initial_params
 from impls.order import epoch_order
@@ -32,7 +37,12 @@ class Subject:
 
     def __init__(self, choice: Choice, settings: Settings, recipe: Recipe) -> None:
         self.choice, self.settings, self.recipe = choice, settings, recipe
-        self.worker = WorkerProcess(choice.label, threads=settings.threads, timeout=settings.timeout)
+        self.worker = WorkerProcess(
+            choice.label,
+            threads=settings.threads,
+            timeout=settings.timeout,
+            timeout_option=settings.timeout_option,
+        )
         self.epochs = 0
         self.first_epoch_seconds: float | None = None
         self.warmup_seconds: list[float] = []
@@ -73,6 +83,18 @@ class Subject:
     def evaluate(self) -> tuple[float, float]:
         """Seconds and accuracy (a fraction) on the test split."""
         return self.worker.call("evaluate")
+
+    def check(
+        self,
+        expected: Expected,
+        *,
+        past_failures: bool = False,
+        on_rung: Callable[[Rung], None] = lambda rung: None,
+    ) -> Report:
+        """Climb the parity ladder; see `bench.parity.ladder.climb`."""
+        self.worker.call("begin_ladder", expected)
+        rungs = climb(partial(self.worker.call, "take_rung"), past_failures=past_failures, on_rung=on_rung)
+        return Report(rungs, self.worker.call("trajectory_losses"))
 
     def close(self) -> None:
         """End the worker."""

@@ -1,7 +1,8 @@
 """The worker: a process that holds one backend variant, does what it is told, and times it.
 
 Run by `bench.measure.process` as ``python -m bench.measure.worker FD THREADS``. FD is one end of a socket pair
-over which (method, arguments) come in and ("ok", value) or ("error", sentence, traceback) go out.
+over which (method, arguments) come in. Out go any number of ("entering", what) and then ("ok", value) or
+("error", sentence, traceback).
 """
 
 from __future__ import annotations
@@ -13,28 +14,42 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
 import numpy as np
 
+from bench.guarded import Guarded, calling, check_classes, check_losses
+from bench.measure.code import code_digest
 from bench.measure.machine import versions
-from bench.parity.ladder import climb
+from bench.parity.ladder import climber
 from bench.parity.oracle import Expected
+from bench.parity.rungs.kind import Climb
+from bench.parity.verdict import Rung
 from bench.splits import splits
 from impls import registry
 from impls.contract import Backend
-from impls.errors import BackendError, LenetError
+from impls.data import Split
+from impls.errors import LenetError
 from impls.spec import Params
 
 
 class Worker:
-    """The methods that the parent may call."""
+    """The methods that the parent may call.
+
+    Args:
+        entering: told what is about to run, so that the parent can say what hung or crashed.
+    """
 
     backend: Backend
+    test_split: Split
     train: Any
     test: Any
-    test_labels: np.ndarray
+    climb: Climb
+
+    def __init__(self, entering: Callable[[str], None]) -> None:
+        self._entering = entering
 
     def start(
         self, choice: registry.Choice, device: str, precision: str, root: str | None, synthetic: int
@@ -43,30 +58,36 @@ class Worker:
 
         Returns:
             ``start_seconds`` (import and construction), ``to_device_seconds``, the variant's name, the versions of
-            its packages, and the fingerprint of the data.
+            its packages, the digest of its code, and the fingerprint of the data.
         """
+        self._entering(f"the import of {choice.target.partition(':')[0]}")
         begin = time.perf_counter()
         cls = registry.load(choice)
         if precision not in cls.precisions:
             raise LenetError(f"{cls.name} does not offer {precision}; it offers {', '.join(cls.precisions)}.")
-        self.variant = choice.variant or cls.variants[0]
-        self.backend = self._guarded("__init__", cls, variant=self.variant, device=device, precision=precision)
+        variant = choice.variant or cls.variants[0]
+        self._entering("__init__")
+        with calling("__init__"):
+            self.backend = cls(variant=variant, device=device, precision=precision)
         started = time.perf_counter()
-        train, test = splits(root, synthetic)
-        self.train = self._guarded("to_device", self.backend.to_device, train)
-        self.test = self._guarded("to_device", self.backend.to_device, test)
-        self.test_labels = test.labels
+        train, self.test_split = splits(root, synthetic)
+        guarded = self._guarded()
+        self.train, self.test = guarded.to_device(train), guarded.to_device(self.test_split)
         return {
             "start_seconds": started - begin,
             "to_device_seconds": time.perf_counter() - started,
-            "variant": self.variant,
+            "variant": variant,
             "versions": versions(cls.packages),
+            "code": code_digest(cls.__module__),
             "data_fingerprint": train.fingerprint,
         }
 
+    def _guarded(self) -> Guarded:
+        return Guarded(self.backend, self._entering)
+
     def load_params(self, params: Params) -> None:
         """Start anew from canonical parameters."""
-        self._guarded("load_params", self.backend.load_params, params)
+        self._guarded().load_params(params)
 
     def train_epoch(self, order: np.ndarray, lr: float) -> tuple[float, np.ndarray]:
         """Seconds of one epoch, and its losses.
@@ -74,42 +95,34 @@ class Worker:
         The clock runs around the backend's own call and nothing else; the contract has it return only when
         the device is idle.
         """
-        begin = time.perf_counter()
-        losses = self._guarded("train_epoch", self.backend.train_epoch, self.train, order, lr)
-        seconds = time.perf_counter() - begin
-        losses = np.asarray(losses)
-        if losses.shape != (len(order),):
-            raise BackendError(
-                f"train_epoch of {self.backend.name} returned losses {losses.shape} where ({len(order)},) was agreed."
-            )
-        if not np.isfinite(losses).all():
-            step = int(np.flatnonzero(~np.isfinite(losses))[0])
-            raise BackendError(f"The loss of {self.backend.name} is {losses[step]} at step {step + 1} of the epoch.")
-        return seconds, losses
+        with calling("train_epoch"):
+            begin = time.perf_counter()
+            losses = self.backend.train_epoch(self.train, order, lr)
+            seconds = time.perf_counter() - begin
+        return seconds, check_losses(losses, len(order))
 
     def evaluate(self) -> tuple[float, float]:
         """Seconds to classify the test split, and the accuracy as a fraction."""
-        begin = time.perf_counter()
-        classes = self._guarded("predict", self.backend.predict, self.test)
-        seconds = time.perf_counter() - begin
-        return seconds, float((np.asarray(classes) == self.test_labels).mean())
+        with calling("predict"):
+            begin = time.perf_counter()
+            classes = self.backend.predict(self.test)
+            seconds = time.perf_counter() - begin
+        labels = self.test_split.labels
+        return seconds, float((check_classes(classes, len(labels)) == labels).mean())
 
-    def check(self, expected: Expected) -> tuple[float, dict[str, Any], list[float]]:
-        """Climb the ladder: seconds, the report as plain values, and the losses of the trajectory."""
-        begin = time.perf_counter()
-        report = climb(self.backend, expected, self.train, self.test)
-        summary = {**report.as_dict(), "sentence": report.sentence}
-        return time.perf_counter() - begin, summary, report.losses
+    def begin_ladder(self, expected: Expected) -> None:
+        """Get ready to take rungs."""
+        guarded = self._guarded()
+        short_test = guarded.to_device(self.test_split.head(expected.short_test))
+        self.climb = Climb(guarded, expected, self.train, self.test, short_test)
 
-    @staticmethod
-    def _guarded(method: str, call: Any, *args: Any, **kwargs: Any) -> Any:
-        """Call into the backend; what it raises becomes a sentence that names the method."""
-        try:
-            return call(*args, **kwargs)
-        except LenetError:
-            raise
-        except Exception as error:
-            raise BackendError(f"{method} raised {type(error).__name__}: {error}") from error
+    def take_rung(self, name: str) -> Rung:
+        """The result of one rung."""
+        return climber(self.climb)(name).without_evidence()
+
+    def trajectory_losses(self) -> list[float]:
+        """The losses of the ladder's trajectory, once its rung has been taken."""
+        return self.climb.losses
 
 
 def die_with_parent() -> None:
@@ -130,7 +143,7 @@ def main() -> None:
     bind_to_cores(int(sys.argv[2]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     connection = Connection(int(sys.argv[1]))
-    worker = Worker()
+    worker = Worker(lambda what: connection.send(("entering", what)))
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             method, args = connection.recv()

@@ -1,18 +1,24 @@
-"""Forward and backward passes with known answers: ordinary batches, and special ones."""
+"""Forward and backward passes with known answers: ordinary batches, and inputs that trip programs up."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
 from bench.parity import noise
+from bench.parity.decisive import decisive, relus_decided
 from impls import reference
 from impls.data import Split
-from impls.spec import Params
+from impls.initial import initial_params
+from impls.spec import ACTIVATION_SHAPES, CLASSES, IMAGE_SHAPE, Params
 
-DECISIVE_GAP = 1e-5
-"""Twenty times the largest float32 error of an activation here (5e-7 of values near 1)."""
+SHORT = 37
+"""Images of a batch that is shorter than the others; it divides nothing."""
+
+EXTREME = 1000.0
+"""Largest logit of the case of that name; exp overflows float32 at 88."""
 
 
 @dataclass(frozen=True)
@@ -22,39 +28,81 @@ class Case:
     Attributes:
         name: what reports call it.
         params: canonical parameters, float32.
-        indices: (N,) of its images in the training split.
+        indices: (N,) of its images in the training split; None where they are made up.
         images: (N, 3, 32, 32) float32.
         labels: (N,) int64.
+        activations: by name, float64, `impls.spec.ACTIVATION_SHAPES`.
         log_probs: (N, 10) float64.
         loss: mean negative log-likelihood.
         grads: canonical gradients, float64.
-        tolerance: per quantity ("log_probs", "loss", each gradient's name), for `noise.relative_error`.
+        tolerance: by quantity ("log_probs", "loss", an activation's or parameter's name), for
+            `noise.relative_error`.
     """
 
     name: str
     params: Params
-    indices: np.ndarray
+    indices: np.ndarray | None
     images: np.ndarray
     labels: np.ndarray
+    activations: dict[str, np.ndarray]
     log_probs: np.ndarray
     loss: float
     grads: Params
     tolerance: dict[str, float]
 
 
-def build(train: Split, epoch: np.ndarray, params: Params, trained: Params) -> list[Case]:
-    """Ordinary and special passes; the first two share their parameters and no image."""
+def build(train: Split, epoch: np.ndarray, params: Params, trained: Params, *, seed: int, precision: str) -> list[Case]:
+    """Ordinary and special passes; the first three share their parameters and no image.
+
+    Args:
+        train: the training split.
+        epoch: (steps, batch) int64, the first epoch's order.
+        params: canonical initial parameters.
+        trained: parameters after some steps.
+        seed: of ``params``.
+        precision: whose noise makes the tolerances.
+    """
     candidates = epoch.ravel()[: 10 * epoch.shape[1]]
-    start = _decisive(params, train, candidates)
-    n = min(epoch.shape[1], len(start) // 2)
-    tied = _tied(params)
-    return [
-        _case("first batch", params, train, start[:n]),
-        _case("second batch", params, train, start[n : 2 * n]),
-        _case("batch of one", params, train, start[:1]),
-        _case("after some steps", trained, train, _decisive(trained, train, candidates)[:n]),
-        _case("tied maxima", tied, train, _decisive(tied, train, candidates)[:n]),
+    start = decisive(params, train, candidates)
+    n = min(epoch.shape[1], (len(start) - SHORT) // 2)
+    short = start[2 * n : 2 * n + SHORT]
+    tied, zero = _tied(params), _zero(params)
+    cases = [
+        _from_split("first batch", params, train, start[:n], precision),
+        _from_split("second batch", params, train, start[n : 2 * n], precision),
+        _from_split("short batch", params, train, short, precision),
+        _from_split("batch of one", params, train, _clearest(params, train, start), precision),
+        _from_split("after some steps", trained, train, decisive(trained, train, candidates)[:SHORT], precision),
+        _from_split("tied maxima", tied, train, decisive(tied, train, candidates)[:SHORT], precision),
+        _from_split("zero pre-activations", zero, train, decisive(zero, train, candidates)[:SHORT], precision),
+        _from_split("extreme logits", _extreme(params, train, short), train, short, precision),
     ]
+    rng = np.random.default_rng(seed)
+    for name, images in (
+        ("constant images", np.broadcast_to(rng.random((4, 3, 1, 1)), (4, *IMAGE_SHAPE))),
+        ("all zero", np.zeros((4, *IMAGE_SHAPE))),
+        ("all one", np.ones((4, *IMAGE_SHAPE))),
+    ):
+        cases.append(_made_up(name, images.astype(np.float32), seed, precision))
+    return cases
+
+
+def _from_split(name: str, params: Params, train: Split, indices: np.ndarray, precision: str) -> Case:
+    return _case(name, params, indices, train.images[indices], train.labels[indices], precision)
+
+
+def _made_up(name: str, images: np.ndarray, seed: int, precision: str) -> Case:
+    """A case of images that are constant within each channel, under the first initial parameters that suit it.
+
+    Such images tie in every window, up to rounding, but the patches that tie are equal, so that the gradient is
+    the same whichever is chosen; only a ReLU may hang on a rounding error.
+    """
+    for draw in count():
+        params = initial_params(seed + draw)
+        _, a = reference.forward(reference.as_float64(params), images)
+        if relus_decided(a).all():
+            return _case(name, params, None, images, np.arange(len(images)) % CLASSES, precision)
+    raise AssertionError("count() does not end")
 
 
 def _tied(params: Params) -> Params:
@@ -70,41 +118,51 @@ def _tied(params: Params) -> Params:
     return tied
 
 
-def _decisive(params: Params, train: Split, candidates: np.ndarray) -> np.ndarray:
-    """Those of ``candidates`` on which no pooling window or ReLU hangs on a rounding error.
+def _zero(params: Params) -> Params:
+    """Parameters under which one unit of every hidden layer gives its ReLU exactly 0, where the derivative is 0."""
+    zero = {name: value.copy() for name, value in params.items()}
+    for layer in ("conv1", "conv2", "fc1", "fc2"):
+        zero[f"{layer}.weight"][0] = 0
+        zero[f"{layer}.bias"][0] = 0
+    return zero
 
-    A network of maxima has kinks: where two candidates differ by less than float32 resolves, correct
-    programs choose differently and their gradients differ by far more than rounding (on this data some 1e-4
-    of conv1's gradient for a single window). Away from the kinks, only rounding is left.
+
+def _extreme(params: Params, train: Split, indices: np.ndarray) -> Params:
+    """Parameters under which the largest logit is near `EXTREME`."""
+    _, a = reference.forward(params, train.images[indices])
+    factor = np.float32(EXTREME / np.abs(a["fc3"]).max())
+    return {name: value * factor if name.startswith("fc3") else value for name, value in params.items()}
+
+
+def _clearest(params: Params, train: Split, candidates: np.ndarray) -> np.ndarray:
+    """The one of ``candidates`` whose linear layers' ReLUs are farthest from 0.
+
+    Alone in a batch, a unit that another rounding turns on or off is a large part of the gradient, and in TF32
+    or bfloat16 most images have such a unit.
     """
-    _, a = reference.forward(reference.as_float64(params), train.images[candidates])
-    ok = np.ones(len(candidates), bool)
-    for layer in ("conv1", "conv2"):
-        top = np.sort(reference.windows(reference.relu(a[layer])), axis=-1)
-        gap = top[..., 3] - top[..., 2]  # an exact tie is between equal patches, or planted: it is no accident
-        ok &= ~((gap > 0) & (gap < DECISIVE_GAP)).any(axis=(1, 2, 3))
-        ok &= ~(np.abs(a[layer]) < DECISIVE_GAP).any(axis=(1, 2, 3))
-    for layer in ("fc1", "fc2"):
-        ok &= ~(np.abs(a[layer]) < DECISIVE_GAP).any(axis=1)
-    return candidates[ok]
+    _, a = reference.forward(params, train.images[candidates])
+    margin = np.abs(np.concatenate([a["fc1"], a["fc2"]], axis=1)).min(axis=1)
+    return candidates[[int(margin.argmax())]]
 
 
-def _case(name: str, params: Params, train: Split, indices: np.ndarray) -> Case:
-    images, labels = train.images[indices], train.labels[indices]
+def _case(
+    name: str, params: Params, indices: np.ndarray | None, images: np.ndarray, labels: np.ndarray, precision: str
+) -> Case:
     exact = reference.as_float64(params)
     log_probs, a = reference.forward(exact, images)
     loss = reference.loss(log_probs, labels)
+    true = {layer: a[layer] for layer in ACTIVATION_SHAPES} | {"log_probs": log_probs}
     grads = reference.backward(exact, a, labels)
 
-    worst = dict.fromkeys(("log_probs", "loss", *grads), 0.0)
-    for program, matmul in noise.float32_programs(params, seed=0):
+    floor = noise.half_ulp(precision)
+    worst = dict.fromkeys((*true, "loss", *grads), floor)
+    for program, matmul in noise.programs(params, precision, seed=0):
         log_probs32, a = reference.forward(program, images, matmul)
-        errors = {"log_probs": noise.relative_error(log_probs32, log_probs)}
-        errors["loss"] = abs(reference.loss(log_probs32, labels) - loss) / loss
+        errors = {key: noise.relative_error(a[key], value) for key, value in true.items()}
+        errors["loss"] = abs(reference.loss(log_probs32, labels, matmul) / loss - 1)
         for key, grad in reference.backward(program, a, labels, matmul).items():
             errors[key] = noise.relative_error(grad, grads[key])
         worst = {key: max(worst[key], errors[key]) for key in worst}
-    # A single evaluation can be exact by luck; half a unit in the last place is the least that rounding costs.
-    floor = float(np.finfo(np.float32).eps) / 2
-    tolerance = {key: noise.SAFETY * max(value, floor) for key, value in worst.items()}
-    return Case(name, params, indices, images, labels, log_probs, loss, grads, tolerance)
+    tolerance = {key: noise.SAFETY * value for key, value in worst.items()}
+    true.pop("log_probs")
+    return Case(name, params, indices, images, labels, true, log_probs, loss, grads, tolerance)

@@ -1,42 +1,69 @@
-"""Climb the ladder: rung after rung until one fails."""
+"""Climb the ladder: rung after rung, as a rule until one fails."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
+from bench.guarded import Guarded
 from bench.parity.oracle import Expected
-from bench.parity.rungs import RUNGS, Climb
+from bench.parity.rungs import RUNGS
+from bench.parity.rungs.kind import Climb
 from bench.parity.verdict import FAILED, SKIPPED, Report, Rung
 from impls.contract import Backend
-from impls.errors import BackendError, LenetError
+from impls.data import Split
+from impls.errors import BackendError
 
 
-def climb(backend: Backend, expected: Expected, train: Any, test: Any) -> Report:
-    """Hold a backend against the oracle, rung by rung.
+def climb(
+    take: Callable[[str], Rung],
+    *,
+    past_failures: bool = False,
+    on_rung: Callable[[Rung], None] = lambda rung: None,
+) -> list[Rung]:
+    """A result for every rung.
+
+    Args:
+        take: takes the rung of a name, wherever the backend lives: `climber`, or a worker process.
+        past_failures: go on after a rung has failed. As a rule those above it are skipped, since they would
+            fail for a cause already named.
+        on_rung: told each result as it comes.
+
+    Raises:
+        LenetError: the backend could not be checked; the sentence names the method.
+    """
+    rungs: list[Rung] = []
+    for name in RUNGS:
+        failed = any(rung.status == FAILED for rung in rungs)
+        rungs.append(Rung(name, SKIPPED) if failed and not past_failures else take(name))
+        on_rung(rungs[-1])
+    return rungs
+
+
+def climber(state: Climb) -> Callable[[str], Rung]:
+    """Takes rungs in this process."""
+
+    def take(name: str) -> Rung:
+        try:
+            return RUNGS[name].climb(state)
+        except BackendError as error:
+            raise BackendError(f"On the rung '{name}', {error}") from error
+
+    return take
+
+
+def check(backend: Backend, expected: Expected, train: Split, test: Split) -> Report:
+    """Hold a backend against the oracle, in this process.
 
     Args:
         backend: freshly made.
         expected: the oracle's answers for the data set.
-        train: the training split as the backend's ``to_device`` returned it.
-        test: the test split, likewise.
-
-    Returns:
-        A result for every rung; those above the first failed one are skipped, since they would fail for a
-        cause already named.
+        train: the training split.
+        test: the test split.
 
     Raises:
-        BackendError: a method raised, or returned what the contract does not allow; the sentence names it.
+        BackendError: a method raised, or returned what the contract does not allow.
     """
-    state = Climb(backend, expected, train, test)
-    rungs: list[Rung] = []
-    for name, rung in RUNGS.items():
-        if any(result.status == FAILED for result in rungs):
-            rungs.append(Rung(name, SKIPPED))
-            continue
-        try:
-            rungs.append(Rung.of(name, rung(state)))
-        except LenetError:
-            raise
-        except Exception as error:
-            raise BackendError(f"The rung '{name}' ended with {type(error).__name__}: {error}") from error
-    return Report(rungs, state.losses)
+    guarded = Guarded(backend)
+    resident = [guarded.to_device(split) for split in (train, test, test.head(expected.short_test))]
+    state = Climb(guarded, expected, *resident)
+    return Report(climb(climber(state)), state.losses)

@@ -1,7 +1,8 @@
-"""How far apart two correct float32 programs may be, measured and not chosen.
+"""How far apart two correct programs of one precision may be, measured and not chosen.
 
-The oracle is evaluated in float32 under several orders of summation and with its parameters nudged by one
-unit in the last place; the largest distance of these from its float64 self is the noise of a quantity.
+The oracle is evaluated in that precision (float32, or with products rounded as TF32 or bfloat16 round them)
+under several orders of summation and with its parameters nudged by one unit in the last place; the largest
+distance of these from its float64 self is the noise of a quantity.
 """
 
 from __future__ import annotations
@@ -11,12 +12,20 @@ from collections.abc import Iterator
 import numpy as np
 
 from impls.reference import MatMul
+from impls.rounding import MANTISSA_BITS, in_precision
 from impls.spec import Params
 
 SAFETY = 4.0
 """Tolerance over measured noise. The worst order of summation, one term at a time, is among those measured,
 and real programs sum in blocks, whose error is smaller; so this only has to cover that the noise is the
 largest of a handful of draws. The planted defects of the tests lie orders of magnitude above it."""
+
+
+SOURCE = (
+    f"{SAFETY:g} × the worst of 6 evaluations of the oracle in this precision: as NumPy sums, one term after "
+    "another in 2 orders, and with parameters nudged by one unit in the last place 3 times; at least half such a unit"
+)
+"""Where the tolerance of one forward or backward pass comes from."""
 
 
 def relative_error(measured: np.ndarray, true: np.ndarray) -> float:
@@ -46,24 +55,39 @@ def sequential_matmul(rng: np.random.Generator) -> MatMul:
     return matmul
 
 
-def nudged(params: Params, rng: np.random.Generator) -> Params:
-    """Every parameter moved by one unit in the last place, up or down at random."""
-    return {
-        name: np.nextafter(p, np.where(rng.integers(0, 2, p.shape), np.inf, -np.inf).astype(p.dtype))
-        for name, p in params.items()
-    }
+def nudged(params: Params, rng: np.random.Generator, bits: int = 23) -> Params:
+    """Every parameter moved by one unit in the last place, up or down at random.
+
+    Args:
+        params: float32.
+        rng: decides which way.
+        bits: explicit mantissa bits of the format whose last place is meant.
+    """
+    after = {}
+    for name, p in params.items():
+        up = rng.integers(0, 2, p.shape)
+        step = np.nextafter(p, np.where(up, np.inf, -np.inf).astype(p.dtype)) - p
+        # A parameter that is exactly 0 is so on purpose, and stays.
+        after[name] = np.where(p == 0, p, p + step * p.dtype.type(2 ** (23 - bits)))
+    return after
 
 
-def float32_programs(params: Params, seed: int) -> Iterator[tuple[Params, MatMul]]:
-    """Parameters and products of several honest float32 evaluations.
+def programs(params: Params, precision: str, seed: int) -> Iterator[tuple[Params, MatMul]]:
+    """Parameters and products of several honest evaluations in one precision.
 
     Args:
         params: canonical parameters, float32.
+        precision: "fp32", "tf32" or "bf16".
         seed: of the orders and nudges.
     """
     rng = np.random.default_rng(seed)
-    yield params, np.matmul
+    yield params, in_precision(precision, np.matmul)
     for _ in range(2):
-        yield params, sequential_matmul(rng)
+        yield params, in_precision(precision, sequential_matmul(rng))
     for _ in range(3):
-        yield nudged(params, rng), np.matmul
+        yield nudged(params, rng, MANTISSA_BITS[precision]), in_precision(precision, np.matmul)
+
+
+def half_ulp(precision: str) -> float:
+    """Half a unit in the last place of 1: the least that rounding costs, for a single evaluation can be lucky."""
+    return 2.0 ** -(MANTISSA_BITS[precision] + 1)

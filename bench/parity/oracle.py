@@ -10,20 +10,20 @@ import hashlib
 import inspect
 import pickle
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from bench import whole_file
-from bench.parity import cases, noise, twins
+from bench.parity import cases, decisive, noise, twins
 from bench.parity.cases import Case
-from impls import initial, order, recipe, reference, spec
+from impls import initial, order, recipe, reference, rounding, spec
 from impls.data import Split
+from impls.errors import LenetError
 from impls.spec import Params
 
-CODE = (initial, order, recipe, reference, spec, noise, cases, twins)
+CODE = (initial, order, recipe, reference, rounding, spec, decisive, noise, cases, twins)
 """What the answers depend on, beside this module."""
 
 
@@ -34,37 +34,57 @@ class Expected:
     Attributes:
         fingerprint: of the data.
         seed: of initial parameters and order.
+        precision: whose noise the tolerances are made of.
         params: the canonical initial parameters.
         order: (steps, batch) int64, the whole first epoch.
-        batches_sha256: over every batch of that epoch, images then labels, in order.
+        batch_hashes: of every batch of that epoch, in order.
         lr: learning rate of the trajectory.
-        cases: forward and backward passes, ordinary and special; the first two share their parameters.
-        trajectory: (steps,) float64 losses of the first steps of training.
+        cases: forward and backward passes, ordinary and special; the first three share their parameters.
+        trajectory_order: (steps, batch) int64, a beginning of training on decisive images.
+        trajectory: (steps,) float64 losses of these steps.
         trajectory_tolerance: (steps,) relative.
         twins: (TWINS, steps) relative distance of each twin from the oracle, for the record.
-        trained: parameters after those steps.
+        trained: parameters after those steps, with the classes made equally probable.
         trained_tolerance: absolute, of a log-probability under them.
-        classes: (M,) the oracle's class of every test image under ``trained``.
-        margins: (M,) log-probability by which it wins.
+        test_log_probs: (M, 10) float64 of every test image under ``trained``.
     """
 
     fingerprint: str
     seed: int
+    precision: str
     params: Params
     order: np.ndarray
-    batches_sha256: str
+    batch_hashes: list[str]
     lr: float
     cases: list[Case]
+    trajectory_order: np.ndarray
     trajectory: np.ndarray
     trajectory_tolerance: np.ndarray
     twins: np.ndarray
     trained: Params
     trained_tolerance: float
-    classes: np.ndarray
-    margins: np.ndarray
+    test_log_probs: np.ndarray
+
+    @property
+    def short_test(self) -> int:
+        """Images of a beginning of the test split that no batch size divides."""
+        return len(self.test_log_probs) // 10 + cases.SHORT
+
+    def case(self, name: str) -> Case:
+        """The case of that name."""
+        return next(case for case in self.cases if case.name == name)
 
 
-def expected(train: Split, test: Split, *, seed: int, batch_size: int, lr: float, cache: Path | None) -> Expected:
+def expected(
+    train: Split,
+    test: Split,
+    *,
+    seed: int,
+    batch_size: int,
+    lr: float,
+    cache: Path | None,
+    precision: str = "fp32",
+) -> Expected:
     """The oracle's answers for a data set, computed or taken from ``cache``.
 
     Args:
@@ -74,64 +94,83 @@ def expected(train: Split, test: Split, *, seed: int, batch_size: int, lr: float
         batch_size: images per step.
         lr: learning rate of the trajectory.
         cache: folder to keep them in; None computes them anew.
+        precision: "fp32", "tf32" or "bf16": what a backend under test computes in.
+
+    Raises:
+        LenetError: there are no tolerances for that precision.
     """
+    if precision not in rounding.MANTISSA_BITS:
+        known = ", ".join(rounding.MANTISSA_BITS)
+        raise LenetError(f"The ladder has no tolerances for precision {precision!r}; it has them for {known}.")
     if cache is None:
-        return _compute(train, test, seed, batch_size, lr)
-    parts = [train.fingerprint, test.fingerprint, len(train), len(test), seed, batch_size, lr, np.__version__]
+        return _compute(train, test, seed, batch_size, lr, precision)
+    parts = [
+        train.fingerprint,
+        test.fingerprint,
+        len(train),
+        len(test),
+        seed,
+        batch_size,
+        lr,
+        precision,
+        np.__version__,
+    ]
     code = "".join(inspect.getsource(module) for module in (*CODE, sys.modules[__name__]))
     key = hashlib.sha256(("|".join(map(str, parts)) + code).encode()).hexdigest()[:16]
     path = cache / f"oracle-{key}.pickle"
     if path.exists():
         with path.open("rb") as file:
             return pickle.load(file)
-    answers = _compute(train, test, seed, batch_size, lr)
+    answers = _compute(train, test, seed, batch_size, lr, precision)
     whole_file.write(path, pickle.dumps(answers))
     return answers
 
 
-def _compute(train: Split, test: Split, seed: int, batch_size: int, lr: float) -> Expected:
+def _compute(train: Split, test: Split, seed: int, batch_size: int, lr: float, precision: str) -> Expected:
     params = initial.initial_params(seed)
     epoch = order.epoch_order(seed, 0, len(train), batch_size)
-    first_steps = epoch[: twins.TRAJECTORY_STEPS]
-    trajectory, trained = twins.train_steps(train, first_steps, params, lr, np.float64)
-    distances = twins.distances(train, first_steps, params, lr, trajectory)
-    trained32 = {name: value.astype(np.float32) for name, value in trained.items()}
-    classes, margins = _classify(trained32, test)
-    passes = cases.build(train, epoch, params, trained32)
-    after = next(case for case in passes if case.params is trained32)
+    queue = np.concatenate([order.epoch_order(seed, k, len(train), batch_size).ravel() for k in range(2)])
+    steps, run = twins.oracle_run(train, queue, batch_size, params, lr)
+    distances = twins.distances(train, steps, params, lr, run.losses, precision)
+    trained = _spread({name: value.astype(np.float32) for name, value in run.params.items()}, test)
+    passes = cases.build(train, epoch, params, trained, seed=seed, precision=precision)
+    after = next(case for case in passes if case.params is trained)
     return Expected(
         fingerprint=train.fingerprint,
         seed=seed,
+        precision=precision,
         params=params,
         order=epoch,
-        batches_sha256=hash_batches((train.images[i], train.labels[i]) for i in epoch),
+        batch_hashes=[hash_batch(train.images[i], train.labels[i]) for i in epoch],
         lr=lr,
         cases=passes,
-        trajectory=trajectory,
+        trajectory_order=steps,
+        trajectory=run.losses,
         trajectory_tolerance=twins.envelope(distances),
         twins=distances,
-        trained=trained32,
+        trained=trained,
         trained_tolerance=after.tolerance["log_probs"] * float(np.abs(after.log_probs).max()),
-        classes=classes,
-        margins=margins,
+        test_log_probs=_log_probs(trained, test),
     )
 
 
-def hash_batches(batches: Iterable[tuple[np.ndarray, np.ndarray]]) -> str:
-    """SHA-256 over (images, labels) pairs: float32 and int64 bytes in C order, batch after batch."""
-    digest = hashlib.sha256()
-    for images, labels in batches:
-        digest.update(np.ascontiguousarray(images, np.float32).data)
-        digest.update(np.ascontiguousarray(labels, np.int64).data)
+def hash_batch(images: np.ndarray, labels: np.ndarray) -> str:
+    """SHA-256 of float32 and int64 bytes in C order."""
+    digest = hashlib.sha256(np.ascontiguousarray(images, np.float32).data)
+    digest.update(np.ascontiguousarray(labels, np.int64).data)
     return digest.hexdigest()
 
 
-def _classify(params: Params, test: Split) -> tuple[np.ndarray, np.ndarray]:
-    exact = reference.as_float64(params)
-    classes, margins = [], []
-    for start in range(0, len(test), 500):
-        log_probs, _ = reference.forward(exact, test.images[start : start + 500])
-        top = np.sort(log_probs, axis=1)
-        classes.append(log_probs.argmax(axis=1))
-        margins.append(top[:, -1] - top[:, -2])
-    return np.concatenate(classes), np.concatenate(margins)
+def _spread(params: Params, test: Split) -> Params:
+    """Parameters under which no class is more probable than another on average.
+
+    After some steps of training nearly all images are of the same one or two classes, and a backend that
+    evaluates other images would go unnoticed.
+    """
+    _, a = reference.forward(params, test.images[:1000])
+    return params | {"fc3.bias": params["fc3.bias"] - a["fc3"].mean(axis=0)}
+
+
+def _log_probs(params: Params, test: Split) -> np.ndarray:
+    exact, starts = reference.as_float64(params), range(0, len(test), 500)
+    return np.concatenate([reference.forward(exact, test.images[i : i + 500])[0] for i in starts])

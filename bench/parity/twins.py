@@ -1,50 +1,109 @@
-"""How far may two correct runs drift apart? Twins show it: runs in float32, nudged by 1 ulp after every step."""
+"""How far may two correct runs drift apart? Twins show it: runs in one precision, nudged by 1 ulp at every step.
+
+They begin one unit in the last place of that precision's products away: its roundings are then drawn anew.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
 from bench.parity import noise
+from bench.parity.decisive import decisive
 from impls import reference
 from impls.data import Split
+from impls.rounding import MANTISSA_BITS, in_precision
 from impls.spec import Params
 
 TRAJECTORY_STEPS = 100
 TWINS = 4
 
 
-def train_steps(
-    train: Split, steps: np.ndarray, params: Params, lr: float, dtype: type, nudge_seed: int | None = None
-) -> tuple[np.ndarray, Params]:
-    """Losses (steps,) float64 and final parameters; with a seed, nudged by 1 ulp after every step."""
-    rng = np.random.default_rng(nudge_seed)
-    adam = reference.Adam()
-    current: Params = {name: value.astype(dtype) for name, value in params.items()}
-    losses = np.empty(len(steps))
-    for k, indices in enumerate(steps):
-        log_probs, a = reference.forward(current, train.images[indices])
-        losses[k] = reference.loss(log_probs, train.labels[indices])
-        current = adam.step(current, reference.backward(current, a, train.labels[indices]), lr)
-        if nudge_seed is not None:
-            current = noise.nudged(current, rng)
-    return losses, current
+def oracle_run(train: Split, queue: np.ndarray, batch: int, params: Params, lr: float) -> tuple[np.ndarray, Run]:
+    """Train the oracle on batches of decisive images, so that no kink decides how far correct runs drift apart.
+
+    With the images as they come, whether and when a run crosses its first kink is a matter of luck, a handful of
+    twins do not show it, and a sound backend is accused now and then.
+
+    Args:
+        train: the training split.
+        queue: (N,) images in the order in which they are tried; those that hang on a rounding error are passed over.
+        batch: images per step.
+        params: canonical initial parameters.
+        lr: learning rate.
+
+    Returns:
+        The batches, (steps, batch) int64: `TRAJECTORY_STEPS` of them, or as many as the queue yields; and the run.
+    """
+    steps: list[np.ndarray] = []
+    position = 0
+
+    def next_batch(current: Params) -> np.ndarray | None:
+        nonlocal position
+        chosen = np.empty(0, np.int64)
+        while len(chosen) < batch and position < len(queue):
+            tried = queue[position : position + batch]
+            position += batch
+            chosen = np.concatenate([chosen, decisive(current, train, tried)])
+        if len(steps) == TRAJECTORY_STEPS or len(chosen) < batch:
+            return None
+        steps.append(chosen[:batch])
+        return steps[-1]
+
+    run = _train(train, next_batch, reference.as_float64(params), lr)
+    return np.array(steps), run
 
 
-def distances(train: Split, steps: np.ndarray, params: Params, lr: float, truth: np.ndarray) -> np.ndarray:
+class Run(NamedTuple):
+    """Losses (steps,) float64, and the parameters after the last step."""
+
+    losses: np.ndarray
+    params: Params
+
+
+def _train(
+    train: Split,
+    next_batch: Callable[[Params], np.ndarray | None],
+    params: Params,
+    lr: float,
+    *,
+    matmul: reference.MatMul = np.matmul,
+    after_step: Callable[[Params], Params] = lambda params: params,
+) -> Run:
+    """Train until there is no further batch; the parameters' dtype is the computation's."""
+    adam, losses = reference.Adam(), []
+    while (indices := next_batch(params)) is not None:
+        labels = train.labels[indices]
+        log_probs, a = reference.forward(params, train.images[indices], matmul)
+        losses.append(reference.loss(log_probs, labels, matmul))
+        params = after_step(adam.step(params, reference.backward(params, a, labels, matmul), lr))
+    return Run(np.array(losses), params)
+
+
+def distances(
+    train: Split, steps: np.ndarray, params: Params, lr: float, truth: np.ndarray, precision: str
+) -> np.ndarray:
     """How far each twin has been from the oracle, up to every step: (TWINS, steps), relative.
 
     The largest difference so far, since runs that have parted come close again only by chance.
     """
-    runs = [train_steps(train, steps, params, lr, np.float32, nudge_seed=twin)[0] for twin in range(TWINS)]
-    return np.maximum.accumulate(np.abs(np.array(runs) / truth - 1), axis=1)
+    matmul, runs = in_precision(precision, np.matmul), []
+    for twin in range(TWINS):
+        rng, batches = np.random.default_rng(twin), iter(steps)
+        start = noise.nudged(params, rng, MANTISSA_BITS[precision])
+        after_step = partial(noise.nudged, rng=rng)
+        runs.append(_train(train, lambda _: next(batches, None), start, lr, matmul=matmul, after_step=after_step))  # noqa: B023
+    return np.maximum.accumulate(np.abs(np.array([run.losses for run in runs]) / truth - 1), axis=1)
 
 
 def envelope(twins: np.ndarray) -> np.ndarray:
-    """How far a correct float32 run may be from the oracle, at every step.
+    """How far a correct run may be from the oracle, at every step.
 
-    Training amplifies a difference until one pooling window decides otherwise, at a step that is a matter of
-    luck, so at one step the twins scatter by a factor of their own. The envelope is the farthest twin, times
-    that factor at that step, times `noise.SAFETY` because the twins are few.
+    The farthest twin, times the factor by which the twins scatter at that step, times `noise.SAFETY` because they
+    are few.
     """
     clipped = np.maximum(twins, float(np.finfo(np.float32).eps))  # a float32 loss cannot be closer than this
     farthest, nearest = clipped.max(axis=0), clipped.min(axis=0)

@@ -1,25 +1,43 @@
-"""What the ladder concludes: one result per rung, and the verdict over all."""
+"""What the ladder concludes: comparisons, one result per rung, and the verdict over all."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
-EQUIVALENT, DIFFERENT = "equivalent", "different"
+REPORTED = "reported"
+"""Neither passed nor failed: the rung informs."""
+EQUIVALENT, DIFFERENT, INCONCLUSIVE = "equivalent", "different", "inconclusive"
+
+
+def finite(value: float | None) -> float | None:
+    """A figure for JSON, which has no infinity: None where something was not finite (the detail says what)."""
+    return value if value is not None and np.isfinite(value) else None
 
 
 @dataclass(frozen=True)
 class Measured:
     """One comparison: how far off, how far off it may be, and where.
 
-    ``measured`` and ``tolerance`` are relative to the largest true value; exact comparisons count the
-    elements that differ, and allow none.
+    Attributes:
+        measured: the difference, relative to the largest true value unless ``what`` says otherwise; exact
+            comparisons count the elements that differ.
+        tolerance: the most that is allowed.
+        what: was compared; the same words in every run.
+        place: as far as it applies "parameter", "layer", "case", "step", and "index" of the worst element.
+        detail: what was found there and what the oracle has.
+        evidence: the arrays behind it, (found, true), for `bench.parity.causes`.
     """
 
     measured: float
     tolerance: float
-    where: str
+    what: str
+    place: dict[str, Any] = field(default_factory=dict)
+    detail: str = ""
+    evidence: tuple[np.ndarray, np.ndarray] | None = field(default=None, repr=False, compare=False)
 
     @property
     def ratio(self) -> float:
@@ -28,6 +46,22 @@ class Measured:
             return self.measured / self.tolerance if self.tolerance else 0.0
         return float("inf") if self.tolerance == 0 or self.measured != self.measured else self.measured / self.tolerance
 
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        return {
+            "measured": finite(self.measured),
+            "tolerance": self.tolerance,
+            "what": self.what,
+            "place": self.place,
+            "detail": self.detail,
+        }
+
+    @property
+    def where(self) -> str:
+        """What was compared, and the element that was farthest off."""
+        index = self.place.get("index")
+        return f"{self.what} at {index}" if index else self.what
+
 
 @dataclass(frozen=True)
 class Rung:
@@ -35,10 +69,17 @@ class Rung:
 
     Attributes:
         name: of the rung.
-        status: "passed", "failed", or "skipped" (a rung below it failed).
-        measured: the comparison nearest to, or farthest beyond, its tolerance; None where skipped.
+        status: "passed", "failed", "skipped" (a rung below it failed), "reported" or "inconclusive".
+        measured: of the comparison that speaks for the rung; None where skipped.
         tolerance: of that comparison.
-        where: of that comparison: parameter, layer, step or image.
+        where: of that comparison, in words.
+        place: the same by parameter, layer, case, step and index.
+        detail: what was found there and what the oracle has.
+        failures: comparisons that failed.
+        causes: known mistakes that look like this failure.
+        seconds: that the rung took.
+        source: where its tolerances come from.
+        comparisons: all of them.
     """
 
     name: str
@@ -46,13 +87,70 @@ class Rung:
     measured: float | None = None
     tolerance: float | None = None
     where: str = ""
+    place: dict[str, Any] = field(default_factory=dict)
+    detail: str = ""
+    failures: int = 0
+    causes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    source: str = ""
+    comparisons: list[Measured] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
-    def of(cls, name: str, comparisons: list[Measured]) -> Rung:
-        """The rung's result from all its comparisons: the worst one speaks for it."""
-        worst = max(comparisons, key=lambda c: c.ratio)
-        status = PASSED if worst.ratio <= 1 else FAILED
-        return cls(name, status, worst.measured, worst.tolerance, worst.where)
+    def of(cls, name: str, comparisons: list[Measured], **more: Any) -> Rung:
+        """The rung's result from all its comparisons.
+
+        They are in the order in which the computation makes what they compare, so the first that fails is
+        nearest to the cause and speaks for the rung; where none fails, the one nearest to its tolerance does.
+        """
+        failed = [c for c in comparisons if c.ratio > 1]
+        speaker = failed[0] if failed else max(comparisons, key=lambda c: c.ratio)
+        return cls(
+            name,
+            FAILED if failed else PASSED,
+            speaker.measured,
+            speaker.tolerance,
+            speaker.where,
+            speaker.place,
+            speaker.detail,
+            len(failed),
+            comparisons=comparisons,
+            **more,
+        )
+
+    def without_evidence(self) -> Rung:
+        """The same result without the arrays behind it, to be sent from process to process."""
+        return replace(self, comparisons=[replace(c, evidence=None) for c in self.comparisons])
+
+    @property
+    def sentence(self) -> str:
+        """A failure in words: where, by how much, how much was allowed."""
+        if self.tolerance == 0:
+            text = f"{self.where}: {self.measured:g} differ and none may"
+        else:
+            text = f"{self.where} is off by {self.measured:.2g}, and {self.tolerance:.2g} is allowed"
+        if self.detail:
+            text += f" ({self.detail})"
+        if self.failures > 1:
+            text += f"; {self.failures - 1} more of the rung's {len(self.comparisons)} comparisons fail"
+        return text
+
+    def as_dict(self, comparisons: bool = False) -> dict[str, Any]:
+        """Plain values, for JSON; with all comparisons if asked for."""
+        plain: dict[str, Any] = {
+            "name": self.name,
+            "status": self.status,
+            "measured": finite(self.measured),
+            "tolerance": self.tolerance,
+            "where": self.where,
+            "place": self.place,
+            "detail": self.detail,
+            "causes": self.causes,
+            "seconds": self.seconds,
+        }
+        if comparisons:
+            plain["source"] = self.source
+            plain["comparisons"] = [c.as_dict() for c in self.comparisons]
+        return plain
 
 
 @dataclass(frozen=True)
@@ -68,30 +166,36 @@ class Report:
     losses: list[float] = field(default_factory=list)
 
     @property
+    def first_failed(self) -> Rung | None:
+        """The first rung that failed, if any did."""
+        return next((rung for rung in self.rungs if rung.status == FAILED), None)
+
+    @property
     def first_failed_rung(self) -> str:
-        """Name of the first rung that failed; empty if none did."""
-        return next((rung.name for rung in self.rungs if rung.status == FAILED), "")
+        """Its name; empty if none did."""
+        return self.first_failed.name if self.first_failed else ""
 
     @property
     def verdict(self) -> str:
-        """Whether every rung passed: "equivalent" or "different"."""
-        return DIFFERENT if self.first_failed_rung else EQUIVALENT
+        """Whether every rung passed: "equivalent", "different", or "inconclusive" if one could not tell."""
+        if self.first_failed:
+            return DIFFERENT
+        return INCONCLUSIVE if any(rung.status == INCONCLUSIVE for rung in self.rungs) else EQUIVALENT
 
     @property
     def sentence(self) -> str:
-        """The verdict in one sentence: where it failed, by how much, and how much was allowed."""
-        failed = next((rung for rung in self.rungs if rung.status == FAILED), None)
-        if failed is None:
-            return f"equivalent: all {len(self.rungs)} rungs passed"
-        return (
-            f"different from the rung '{failed.name}' on: {failed.where} is off by {failed.measured:.2g}, "
-            f"and {failed.tolerance:.2g} is allowed"
-        )
+        """The verdict in one sentence."""
+        if self.first_failed:
+            return f"different from the rung '{self.first_failed_rung}' on: {self.first_failed.sentence}"
+        if self.verdict == INCONCLUSIVE:
+            undecided = next(rung for rung in self.rungs if rung.status == INCONCLUSIVE)
+            return f"not decided: {undecided.detail}"
+        return f"equivalent: all {len(self.rungs)} rungs agree"
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
         return {
             "verdict": self.verdict,
             "first_failed_rung": self.first_failed_rung,
-            "rungs": [asdict(rung) for rung in self.rungs],
+            "rungs": [rung.as_dict() for rung in self.rungs],
         }

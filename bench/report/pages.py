@@ -7,6 +7,7 @@ from pathlib import Path
 from tabulate import tabulate
 
 from bench import whole_file
+from bench.report import accuracy
 from bench.report.load import Device, Run, devices, read_run
 from bench.report.tables import (
     Table,
@@ -44,8 +45,9 @@ def write_pages(results: Path) -> Path:
         The page's path.
     """
     found = devices(read_runs(results))
+    accuracy_parts = (_accuracy_section(section) for section in accuracy.sections(results))
     page = results / "README.md"
-    whole_file.write(page, HEAD + "".join(_section(device, results) for device in found))
+    whole_file.write(page, HEAD + "".join([*(_section(device, results) for device in found), *accuracy_parts]))
     readme = results.parent / "README.md"
     if readme.exists() and BEGIN in (text := readme.read_text()):
         before, _, rest = text.partition(BEGIN)
@@ -88,8 +90,28 @@ def _section(device: Device, results: Path) -> str:
     versions: dict[str, str] = {}
     for variant in device.variants.values():
         versions |= variant.any_record["versions"]
-    parts.append("- " + ", ".join(f"{name} {version}" for name, version in versions.items()) + "\n")
+    parts.append(_versions_line(versions))
     return "".join(parts)
+
+
+def _accuracy_section(section: accuracy.Section) -> str:
+    found, run = accuracy.accuracies(section), section.runs[-1]
+    what = f"Accuracy on the test split after epoch {len(run.losses)}, in percent; batches of {run.batch_size}."
+    parts = [f"\n## {section.title}\n\nData: `{run.data_fingerprint}`. {what}\n\n"]
+    parts.append(markdown(accuracy.seeds_table(found)))
+    if differences := accuracy.difference_table(found):
+        parts.append(f"\n{markdown(differences)}")
+    if control := accuracy.control_sentence(found):
+        parts.append(f"\n{control}\n")
+    parts.append(f"\n{accuracy.READING}\n")
+    parts += [f"- {sentence}\n" for sentence in section.left_out]
+    commits = ", ".join(f"`{commit}`" for commit in dict.fromkeys(run.commit for run in section.runs))
+    parts.append(f"- {len(section.runs)} runs, {section.runs[0].date} to {run.date}, commit {commits}\n")
+    return "".join([*parts, _versions_line(section.versions)])
+
+
+def _versions_line(versions: dict[str, str]) -> str:
+    return "- " + ", ".join(f"{name} {version}" for name, version in versions.items()) + "\n"
 
 
 def markdown(table: Table) -> str:

@@ -1,0 +1,134 @@
+"""``lenet-bench check``: is this backend the same computation as the reference, and if not, where does it part?"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bench import whole_file
+from bench.accuracy import paired_accuracy
+from bench.agreement import Agreements
+from bench.measure.machine import device_name
+from bench.measure.subject import Subject
+from bench.parity import accuracy_rung
+from bench.parity.verdict import FAILED, SKIPPED, Report, Rung
+from bench.record import SCHEMA
+from bench.report.ladder import LadderView
+from bench.report.progress import training_progress
+from bench.settings import Settings
+from bench.splits import ensure_prepared
+from impls import registry
+from impls.errors import LenetError, UnknownBackendError
+from impls.recipe import Recipe
+from impls.registry import Choice
+
+EXIT_CODES = {"equivalent": 0, "different": 1, "inconclusive": 3}
+"""2 is a usage error or a backend that could not be checked."""
+
+
+def choose(name: str, variant: str | None) -> Choice:
+    """The one variant to check: the one named, else the backend's default.
+
+    Raises:
+        UnknownBackendError: there is none of that name, or two are named.
+    """
+    found = registry.choices(name)[0]
+    named = found.variant if found.label == name else None
+    if named and variant and named != variant:
+        raise UnknownBackendError(f"{name} names one variant and --variant {variant} another; give one of them.")
+    return found if named or not variant else registry.choices(f"{name}:{variant}")[0]
+
+
+class Check:
+    """One backend variant's way up the ladder, shown as it goes and kept for JSON.
+
+    Args:
+        choice: the variant.
+        settings: of the check.
+        view: where it is shown.
+        past_failures: go on after a rung has failed.
+    """
+
+    def __init__(self, choice: Choice, settings: Settings, view: LadderView, *, past_failures: bool) -> None:
+        self.choice, self.settings, self.view, self.past_failures = choice, settings, view, past_failures
+        self.rungs: list[Rung] = []
+        self.info: dict[str, Any] = {}
+        self.error = ""
+        self.begun = time.monotonic()
+
+    def run(self, seeds: int, recipe: Recipe) -> Report:
+        """Climb, and then compare accuracies over paired seeds if any are asked for.
+
+        Raises:
+            LenetError: the backend could not be checked; what was found before is in ``rungs``.
+        """
+        try:
+            self._climb()
+            if seeds:
+                self._compare_accuracy(seeds, recipe)
+        except LenetError as error:
+            self.error = str(error)
+            raise
+        return Report(self.rungs)
+
+    def _climb(self) -> None:
+        settings = self.settings
+        if not settings.synthetic:
+            with self.view.busy("CIFAR-10"):
+                ensure_prepared(settings.root)
+        with self.view.busy("the oracle's answers, computed once for every seed and precision"):
+            answers = Agreements(settings).expected
+        with self.view.busy(f"starting {self.choice.label}"):
+            subject = Subject(self.choice, settings, settings.recipe)
+        with subject:
+            self.info = subject.info
+            self.view.begin(f"{self.choice.backend}:{subject.info['variant']}")
+            with self.view.busy("climbing"):
+                subject.check(answers, past_failures=self.past_failures, on_rung=self._keep)
+
+    def _keep(self, rung: Rung) -> None:
+        self.rungs.append(rung)
+        self.view.show(rung)
+
+    def _compare_accuracy(self, seeds: int, recipe: Recipe) -> None:
+        """The rung that is asked for: a failure below it would be its cause, so it is skipped then as well."""
+        if any(rung.status == FAILED for rung in self.rungs) and not self.past_failures:
+            self._keep(Rung(accuracy_rung.NAME, SKIPPED))
+            return
+        begin = time.monotonic()
+        choice = replace(self.choice, variant=self.info["variant"])
+        with training_progress(self.view.console) as on_progress:
+            found = paired_accuracy([choice], self.settings, recipe, seeds, on_progress=on_progress)
+        self.view.accuracies(found)
+        self._keep(accuracy_rung.rung(found, choice.label, time.monotonic() - begin))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything found, for JSON."""
+        report, settings = Report(self.rungs), self.settings
+        return {
+            "schema": SCHEMA,
+            "backend": self.choice.backend,
+            "variant": self.info.get("variant", self.choice.variant),
+            "device": settings.device,
+            "device_name": device_name(settings.device, settings.threads),
+            "precision": settings.precision,
+            "threads": settings.threads,
+            "seed": settings.seed,
+            "data_fingerprint": self.info.get("data_fingerprint"),
+            "versions": self.info.get("versions"),
+            "verdict": "not checked" if self.error else report.verdict,
+            "error": self.error or None,
+            "first_failed_rung": report.first_failed_rung,
+            "rungs": [rung.as_dict(comparisons=True) for rung in self.rungs],
+            "seconds": time.monotonic() - self.begun,
+        }
+
+    def write(self, path: Path) -> None:
+        """Write everything found, whole or not at all."""
+        try:
+            whole_file.write(path, json.dumps(self.as_dict(), indent=1, allow_nan=False) + "\n")
+        except OSError as error:
+            raise LenetError(f"{path} cannot be written ({error.strerror}); give --json another place.") from error

@@ -1,0 +1,110 @@
+"""pytest's side of the conformance kit: ``pytest --pyargs bench.parity --backend my_package.my_module:MyBackend``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench import options
+from bench.agreement import Agreements
+from bench.measure.process import WorkerError
+from bench.measure.subject import Subject
+from bench.parity.known_deviations import KnownDeviations
+from bench.parity.verdict import Rung
+from bench.settings import Settings
+from bench.splits import ensure_prepared
+from impls import registry
+from impls.errors import LenetError
+
+SETTINGS = pytest.StashKey[Settings]()
+KNOWN = pytest.StashKey[KnownDeviations]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("lenet", "LeNet on CIFAR-10: the conformance kit")
+    group.addoption("--backend", metavar="NAME", help="what to check: package.module:Class, pytorch, flax:scan")
+    group.addoption(
+        "--xfails-file",
+        metavar="FILE",
+        help="known deviations, one a line: a rung, or rung: what differs (as reported; * matches anything)",
+    )
+    options.add_common(group)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    option = config.getoption
+    try:
+        if not option("--backend"):
+            raise LenetError("Name what to check with --backend package.module:Class.")
+        config.stash[SETTINGS] = Settings.checked(
+            registry.choices(option("--backend"))[:1],
+            device=option("--device"),
+            precision=option("--precision"),
+            threads=option("--threads"),
+            seed=option("--seed"),
+            timeout=option("--worker-timeout"),
+            results=Path("results"),  # nothing is written there
+            root=option("--root"),
+            synthetic=option("--synthetic"),
+        )
+        config.stash[KNOWN] = KnownDeviations.read(option("--xfails-file"))
+    except LenetError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    settings = config.stash[SETTINGS]
+    return f"lenet-parity: {settings.choices[0].label}, {settings.device}, {settings.precision}, seed {settings.seed}"
+
+
+class Ladder:
+    """The ladder of one backend in its worker, taken a rung at a time."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self.broken = ""
+
+    def take(self, name: str) -> Rung:
+        """A rung's result; skips the test where a rung below has failed, since its cause is named already."""
+        if self.broken:
+            pytest.skip(f"the rung '{self.broken}' below it failed")
+        try:
+            rung: Rung = self.subject.worker.call("take_rung", name)
+        except WorkerError as error:
+            self.broken = name
+            pytest.fail(str(error), pytrace=False)
+        return rung
+
+
+@pytest.fixture(scope="session")
+def known_deviations(pytestconfig: pytest.Config) -> KnownDeviations:
+    """What the third party has listed."""
+    return pytestconfig.stash[KNOWN]
+
+
+@pytest.fixture(scope="session")
+def ladder(pytestconfig: pytest.Config) -> Iterator[Ladder]:
+    """The backend in its worker, ready for the first rung; a backend that cannot be had ends the run."""
+    settings = pytestconfig.stash[SETTINGS]
+    try:
+        if not settings.synthetic:
+            ensure_prepared(settings.root)
+        answers = Agreements(settings).expected
+        subject = Subject(settings.choices[0], settings, settings.recipe)
+    except LenetError as error:
+        pytest.exit(str(error), returncode=2)
+    with subject:
+        subject.worker.call("begin_ladder", answers)
+        yield Ladder(subject)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Entries of the xfails file that nothing matched."""
+    taken = {report.nodeid.rpartition("[")[2].rstrip("]") for report in terminalreporter.getreports("passed")}
+    taken |= {report.nodeid.rpartition("[")[2].rstrip("]") for report in terminalreporter.getreports("xfailed")}
+    if stale := config.stash[KNOWN].stale(taken):
+        terminalreporter.section("stale entries of the xfails file")
+        for entry in stale:
+            terminalreporter.line(f"{entry}: this agrees now; remove the entry")

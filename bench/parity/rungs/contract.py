@@ -1,0 +1,41 @@
+"""Rung 1: parameters, log-probabilities, gradients and losses have the names, shapes and dtypes agreed.
+
+A departure is not a wrong result but no result at all: it ends the climb with a sentence that names the method.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bench.parity.rungs.kind import Climb, Kind
+from bench.parity.verdict import Measured
+from impls.errors import BackendError
+from impls.spec import PARAMETERS_TOTAL
+
+
+def compare(climb: Climb) -> list[Measured]:
+    """Every method once, on an ordinary batch; `bench.guarded` raises on what was not agreed."""
+    backend, case = climb.backend, climb.expected.cases[0]
+    backend.load_params(case.params)
+    total = sum(value.size for value in backend.export_params().values())
+    loss, grads = backend.loss_and_grads(case.images, case.labels)
+    answers: dict[str, np.ndarray] = {
+        "log_probs": backend.log_probs(case.images),
+        "loss_and_grads' loss": np.array(loss),
+    }
+    answers |= {f"loss_and_grads' {name}": grad for name, grad in grads.items()}
+    answers |= {f"activations' {name}": value for name, value in backend.activations(case.images).items()}
+    for what, value in answers.items():
+        if not np.isfinite(value).all():
+            raise BackendError(f"{what} holds NaN or infinity for an ordinary batch of images in [0, 1].")
+    off = float(abs(total - PARAMETERS_TOTAL))
+    return [Measured(off, 0, f"names, shapes, dtypes and the {PARAMETERS_TOTAL:,} parameters")]
+
+
+RUNG = Kind(
+    "contract",
+    f"names, shapes and dtypes are as agreed, and there are {PARAMETERS_TOTAL:,} parameters",
+    compare,
+    "exact",
+    lambda climb, failed: [],
+)

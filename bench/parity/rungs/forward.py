@@ -1,0 +1,57 @@
+"""Rung 4: log-probabilities, and what the layers give out where the backend says it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bench.parity import mistakes, noise
+from bench.parity.rungs.kind import Climb, Kind, compare_arrays
+from bench.parity.verdict import Measured
+from impls import reference
+
+
+def compare(climb: Climb) -> list[Measured]:
+    """Layer by layer, then the log-probabilities, of every case."""
+    results = []
+    for case in climb.expected.cases:
+        climb.backend.load_params(case.params)
+        for layer, found in climb.backend.activations(case.images).items():
+            what, place = f"output of {layer} ({case.name})", {"layer": layer, "case": case.name}
+            results.append(compare_arrays(found, case.activations[layer], case.tolerance[layer], what, **place))
+        found = climb.backend.log_probs(case.images)
+        what, place = f"log-probabilities ({case.name})", {"layer": "log_probs", "case": case.name}
+        results.append(compare_arrays(found, case.log_probs, case.tolerance["log_probs"], what, **place))
+    return results
+
+
+def causes(climb: Climb, failed: Measured) -> list[str]:
+    """The mistake that gives exactly this; failing that, what the kind of error suggests."""
+    assert failed.evidence is not None
+    found, true = failed.evidence
+    case = climb.expected.case(failed.place["case"])
+    layer = failed.place["layer"]
+    if not np.isfinite(found).all():
+        return ["log(softmax(x)) overflows or takes log(0): use a log-softmax, shifted by the row's maximum"]
+    candidates = ((cause, a[layer]) for cause, a in mistakes.forward(case.params, case.images))
+    if match := mistakes.matching(found, true, candidates):
+        return match
+    climb.backend.load_params(case.params)
+    again = (
+        climb.backend.activations(case.images)[layer] if layer != "log_probs" else climb.backend.log_probs(case.images)
+    )
+    if not np.array_equal(found, again):
+        return ["two evaluations of the same images differ: noise or dropout is active at evaluation"]
+
+    def imitate(matmul: reference.MatMul) -> np.ndarray:
+        return reference.forward(case.params, case.images, matmul)[1][layer]
+
+    if match := mistakes.precision_of(found, true, imitate):
+        return match
+    if failed.measured < 0.05:
+        return ["close, but beyond what this precision explains: fewer bits inside (half precision, fast-math)"]
+    if layer == "log_probs":
+        return ["give the optional method activations, and this rung names the layer"]
+    return [f"what {layer} reads is right, so it is {layer} itself: its weights' layout, padding, stride or bias"]
+
+
+RUNG = Kind("forward", "log-probabilities agree with the oracle, layer by layer", compare, noise.SOURCE, causes)

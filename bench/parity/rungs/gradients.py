@@ -1,0 +1,99 @@
+"""Rung 6: the gradient of every parameter, from the top of the network down, as the backward pass makes them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bench.parity import mistakes, noise
+from bench.parity.cases import Case
+from bench.parity.rungs.kind import Climb, Kind, compare_arrays
+from bench.parity.verdict import Measured
+from impls import reference
+from impls.spec import Params
+
+BACKWARDS = [f"{layer}.{kind}" for layer in ("fc3", "fc2", "fc1", "conv2", "conv1") for kind in ("weight", "bias")]
+
+
+def compare(climb: Climb) -> list[Measured]:
+    """Every parameter's gradient in every case."""
+    results = []
+    for case in climb.expected.cases:
+        climb.backend.load_params(case.params)
+        _, grads = climb.backend.loss_and_grads(case.images, case.labels)
+        for name in BACKWARDS:
+            what, place = f"gradient of {name} ({case.name})", {"parameter": name, "case": case.name}
+            results.append(compare_arrays(grads[name], case.grads[name], case.tolerance[name], what, **place))
+    return results
+
+
+def causes(climb: Climb, failed: Measured) -> list[str]:
+    """A factor, a permutation, a tie rule, a precision; failing that, the layer between right and wrong."""
+    assert failed.evidence is not None
+    found, true = failed.evidence
+    name, case = failed.place["parameter"], climb.expected.case(failed.place["case"])
+    if not np.isfinite(found).all():
+        return ["the derivative of a logarithm or a division overflows: differentiate a shifted log-softmax"]
+    if not found.any():
+        return [f"no gradient reaches {name}: it is detached, or not among the parameters differentiated"]
+    climb.backend.load_params(case.params)
+    _, grads = climb.backend.loss_and_grads(case.images, case.labels)
+    if not np.array_equal(grads[name], found) and case.name == climb.expected.cases[0].name:
+        return ["a second call gives another gradient: gradients of earlier calls are added up, or noise is active"]
+    return (
+        _common_factor(grads, case)
+        or _permutation(found, true, name)
+        or mistakes.matching(
+            found, true, ((c, g[name]) for c, g in mistakes.tie_rules(case.params, case.images, case.labels))
+        )
+        or mistakes.precision_of(found, true, lambda matmul: _gradient(case, name, matmul))
+        or [_between(name, case.name, climb.expected.cases[0].name)]
+    )
+
+
+def _gradient(case: Case, name: str, matmul: reference.MatMul) -> np.ndarray:
+    _, a = reference.forward(case.params, case.images, matmul)
+    return reference.backward(case.params, a, case.labels, matmul)[name]
+
+
+def _common_factor(grads: Params, case: Case) -> list[str]:
+    """The least-squares factor between found and true, if it is one and the same for every parameter."""
+    factors = [float((grads[n] * case.grads[n]).sum() / (case.grads[n] ** 2).sum()) for n in BACKWARDS]
+    factor = float(np.median(factors))
+    explained = all(noise.relative_error(grads[n], factor * case.grads[n]) < 1e-2 * abs(factor) for n in BACKWARDS)
+    if not explained or abs(factor - 1) < 1e-2:
+        return []
+    size = len(case.labels)
+    if abs(factor / size - 1) < 1e-2:
+        return [f"every gradient is {size} times too large: summed over the batch and not averaged"]
+    if abs(factor * size - 1) < 1e-2:
+        return [f"every gradient is {size} times too small: divided by the batch's size twice"]
+    if abs(factor + 1) < 1e-2:
+        return ["every gradient has the wrong sign"]
+    return [f"every gradient is off by the factor {factor:.4g}"]
+
+
+def _permutation(found: np.ndarray, true: np.ndarray, name: str) -> list[str]:
+    """The right numbers in the wrong places."""
+    near = noise.relative_error(np.sort(found, axis=None), np.sort(true, axis=None)) < 1e-4
+    if not near:
+        return []
+    if name == "fc1.weight":
+        return ["right up to a permutation: fc1's inputs are flattened channels last; permute its gradient as well"]
+    return [f"right up to a permutation: {name}'s gradient is exported in another layout than {name}"]
+
+
+def _between(name: str, case: str, ordinary: str) -> str:
+    layer = name.split(".")[0]
+    if case == "zero pre-activations":
+        return "the derivative of ReLU at 0 is taken as other than 0 (of max(x, 0) it is 1/2 in some frameworks)"
+    if case != ordinary:
+        return f"ordinary batches are right: look at what is special in '{case}'"
+    if layer == "fc3":
+        return "the loss is right and its derivative is not: look at the gradient of log-softmax and mean"
+    above = {"fc2": "fc3", "fc1": "fc2", "conv2": "fc1", "conv1": "conv2"}[layer]
+    return (
+        f"gradients of {above} and above are right: look at what lies between {above} and {layer}, and at {name} itself"
+    )
+
+
+RUNG = Kind("gradients", "every parameter's gradient agrees with the oracle", compare, noise.SOURCE, causes)

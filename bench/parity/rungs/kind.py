@@ -1,0 +1,86 @@
+"""What every rung is made of, and what all of them share on the way up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from bench.guarded import Guarded
+from bench.parity.oracle import Expected
+from bench.parity.verdict import FAILED, PASSED, REPORTED, Measured, Rung
+
+
+class Climb:
+    """One backend on its way up.
+
+    Attributes:
+        backend: under test, guarded.
+        expected: the oracle's answers.
+        train: the training split, resident on the backend's device.
+        test: the test split, likewise.
+        short_test: the first `SHORT_TEST` of the test split, likewise.
+        losses: of the trajectory, once that rung has run.
+    """
+
+    def __init__(self, backend: Guarded, expected: Expected, train: Any, test: Any, short_test: Any) -> None:
+        self.backend, self.expected = backend, expected
+        self.train, self.test, self.short_test = train, test, short_test
+        self.losses: list[float] = []
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A rung as a kind of comparison.
+
+    Attributes:
+        name: of the rung.
+        claim: what passing it means.
+        compare: makes its comparisons, in the order in which the computation makes what they compare.
+        source: where their tolerances come from.
+        causes: known mistakes that would make a given failure; asked only where one failed.
+        required: whether a failure makes the backend different; otherwise it is reported.
+    """
+
+    name: str
+    claim: str
+    compare: Callable[[Climb], list[Measured]]
+    source: str
+    causes: Callable[[Climb, Measured], list[str]]
+    required: bool = True
+
+    def climb(self, state: Climb) -> Rung:
+        """Take this rung.
+
+        Raises:
+            BackendError: a method raised, or returned what the contract does not allow.
+        """
+        begin = time.perf_counter()
+        comparisons = self.compare(state)
+        failed = next((c for c in comparisons if c.ratio > 1), None)
+        causes = self.causes(state, failed) if failed else []
+        rung = Rung.of(self.name, comparisons, causes=causes, source=self.source, seconds=time.perf_counter() - begin)
+        if rung.status == FAILED and not self.required:
+            return replace(rung, status=REPORTED)
+        if rung.status == PASSED and rung.tolerance == 0:  # nothing differs, so there is no place that differs most
+            return replace(rung, where=self.claim, place={})
+        return rung
+
+
+def compare_arrays(found: np.ndarray, true: np.ndarray, tolerance: float, what: str, **place: Any) -> Measured:
+    """The largest difference of two arrays relative to the largest true value, and where it is.
+
+    The scale is the tensor's and not the element's: an element that is small because large terms cancel
+    carries the rounding of those terms. A value that is not finite is off by infinity.
+    """
+    difference = np.abs(np.asarray(found, np.float64) - true)
+    difference[~np.isfinite(difference)] = np.inf
+    index = np.unravel_index(int(np.argmax(difference)), difference.shape)
+    error = float(difference[index]) / (float(np.abs(true).max()) or 1.0)
+    place["index"] = [int(i) for i in index]
+    detail = f"{found[index]:.7g} where the oracle has {true[index]:.7g}"
+    evidence = None if error <= tolerance else (found, true)
+    return Measured(error, tolerance, what, place, detail, evidence)

@@ -1,0 +1,45 @@
+"""Rung 5: the mean negative log-likelihood."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bench.parity import noise
+from bench.parity.rungs.kind import Climb, Kind
+from bench.parity.verdict import Measured
+
+
+def compare(climb: Climb) -> list[Measured]:
+    """The loss of every case, relative."""
+    results = []
+    for case in climb.expected.cases:
+        climb.backend.load_params(case.params)
+        found, _ = climb.backend.loss_and_grads(case.images, case.labels)
+        error = abs(found / case.loss - 1)
+        detail = f"{found:.7g} where the oracle has {case.loss:.7g}"
+        evidence = (np.array([found, len(case.labels)]), np.array([case.loss]))
+        what = f"loss ({case.name})"
+        results.append(Measured(error, case.tolerance["loss"], what, {"case": case.name}, detail, evidence))
+    return results
+
+
+def causes(climb: Climb, failed: Measured) -> list[str]:
+    """Sum for mean, a mean over another count, an overflow."""
+    assert failed.evidence is not None
+    (found, n), [true] = failed.evidence
+    if not np.isfinite(found):
+        return ["log(softmax(x)) overflows or takes log(0): use a log-softmax, shifted by the row's maximum"]
+    factor = found / true
+    if abs(factor / n - 1) < 1e-3:
+        return ["the loss is summed over the batch and not averaged"]
+    if abs(factor + 1) < 1e-3:
+        return ["the sign is wrong: the log-likelihood and not its negative"]
+    if failed.place["case"] != climb.expected.cases[0].name:
+        n_first = len(climb.expected.cases[0].labels)
+        if abs(factor * n_first / n - 1) < 1e-3:
+            return [f"the sum is divided by {n_first} whatever the batch's size"]
+        return [f"ordinary batches are right: look at what is special in '{failed.place['case']}'"]
+    return ["log-probabilities are right, so the labels or the reduction are not: another mean, smoothing, weights"]
+
+
+RUNG = Kind("loss", "the mean negative log-likelihood agrees with the oracle", compare, noise.SOURCE, causes)

@@ -1,0 +1,137 @@
+"""Rung 7: Adam's steps, given the backend's own gradients, so that a wrong gradient is not blamed on them.
+
+A first step; one on a shorter batch; and one that follows a step taken at a learning rate of 0. This last shows
+the moments and their bias correction, and that a changed rate is obeyed, while the parameters (and so the
+oracle's kinks) stay where they are.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bench.parity import mistakes
+from bench.parity.cases import Case
+from bench.parity.noise import SAFETY
+from bench.parity.rungs.kind import Climb, Kind
+from bench.parity.verdict import Measured
+from impls.recipe import ADAM_BETA1, ADAM_BETA2
+from impls.reference import Adam, as_float64
+from impls.spec import PARAMETER_SHAPES, Params
+
+EPS = float(np.finfo(np.float32).eps)
+
+
+def compare(climb: Climb) -> list[Measured]:
+    """Every parameter after each sequence of steps, in units of the learning rate."""
+    results = []
+    for name, passes in _sequences(climb).items():
+        grads, after, changed = _run(climb, passes)
+        start, adam = passes[0][0].params, Adam()
+        true = as_float64(start)
+        for (_, lr), grad in zip(passes, grads, strict=True):
+            true = adam.step(true, as_float64(grad), lr)
+        results += [_step_error(name, key, after, true, grads, passes) for key in PARAMETER_SHAPES]
+        what = f"elements exported before {name} that it changed"
+        results.append(Measured(float(changed), 0, what, {"step": name}))
+    return results
+
+
+def _sequences(climb: Climb) -> dict[str, list[tuple[Case, float]]]:
+    """Batches and learning rates of the steps, each an epoch of its own."""
+    first, second, short = climb.expected.cases[:3]
+    lr = climb.expected.lr
+    return {"step 1": [(first, lr)], "a short step": [(short, lr)], "step 2": [(first, 0.0), (second, lr)]}
+
+
+def _run(climb: Climb, passes: list[tuple[Case, float]]) -> tuple[list[Params], Params, int]:
+    """The gradients of each step, the parameters after all, and how many elements exported before they changed.
+
+    Passes that are not training come between the steps: they must disturb neither parameters nor optimizer.
+    """
+    backend, start = climb.backend, passes[0][0].params
+    backend.load_params(start)
+    grads = [backend.loss_and_grads(case.images, case.labels)[1] for case, _ in passes]
+    backend.load_params(start)
+    before = backend.export_params()
+    kept = {key: value.copy() for key, value in before.items()}
+    for case, lr in passes:
+        assert case.indices is not None
+        backend.train_epoch(climb.train, case.indices[None], lr)
+        if case is not passes[-1][0]:
+            backend.loss_and_grads(case.images[:1], case.labels[:1])
+            backend.log_probs(case.images[:1])
+    changed = sum(int((before[key] != kept[key]).sum()) for key in kept)
+    return grads, backend.export_params(), changed
+
+
+def _step_error(
+    step: str, key: str, after: Params, true: Params, grads: list[Params], passes: list[tuple[Case, float]]
+) -> Measured:
+    """The worst element of one parameter after a step, in units of the learning rate.
+
+    Four roundings are allowed for: of the stored parameter (half a unit in its last place); of the step's own
+    arithmetic (a few units of it); of β^t in the bias corrections 1 - β^t (half a unit below 1 for each of the
+    t factors, which is much of a correction that is small itself); and of the gradients, for the step is the
+    ratio of their moments: its relative error is at most that of the gradient, which is large where the
+    gradient is small.
+    """
+    lr, start = passes[-1][1], passes[0][0].params
+    error = np.abs(after[key] - true[key]) / lr
+    error[~np.isfinite(error)] = np.inf
+    noise = sum(
+        np.minimum(1.0, case.tolerance[key] * np.abs(case.grads[key]).max() / np.maximum(np.abs(grad[key]), 1e-30))
+        for grad, (case, _) in zip(grads, passes, strict=True)
+    )
+    t = len(passes)
+    corrections = t * EPS / 4 * (1 / (1 - ADAM_BETA1**t) + 0.5 / (1 - ADAM_BETA2**t))  # half: of the root of v
+    allowed = SAFETY * (EPS / 2 * np.abs(start[key]) / lr + 8 * EPS + corrections + noise)
+    worst = np.unravel_index(np.argmax(error / allowed), error.shape)
+    found, right = ((value[key][worst] - start[key][worst]) / lr for value in (after, true))
+    detail = f"moved by {found:.6g} learning rates where the oracle moves by {right:.6g}"
+    place = {"parameter": key, "step": step, "index": [int(i) for i in worst]}
+    what, evidence = f"{key} after {step}, in learning rates", (after[key], true[key])
+    return Measured(float(error[worst]), float(allowed[worst]), what, place, detail, evidence)
+
+
+def causes(climb: Climb, failed: Measured) -> list[str]:
+    """Nothing moved, a constant factor, or an optimizer that is nearly Adam."""
+    if "parameter" not in failed.place:
+        return ["export_params returns the parameters themselves and not a copy"]
+    step, key = failed.place["step"], failed.place["parameter"]
+    passes = _sequences(climb)[step]
+    grads, after, _ = _run(climb, passes)
+    start, rates = as_float64(passes[0][0].params), [lr for _, lr in passes]
+    moved = {name: after[name] - start[name] for name in start}
+    if not any(value.any() for value in moved.values()):
+        return ["no parameter moved: export_params returns stale ones, or the optimizer holds others"]
+    if failed.evidence and not np.array_equal(after[key], failed.evidence[0]):
+        return ["the same steps once more give another result: load_params does not reset moments and step count"]
+    if not moved[key].any():
+        return [f"{key} did not move: it is not among the optimizer's parameters"]
+
+    adam, true = Adam(), start
+    for grad, lr in zip(grads, rates, strict=True):
+        true = adam.step(true, as_float64(grad), lr)
+    right = {name: true[name] - start[name] for name in start}
+    factors = [float((moved[n] * right[n]).sum() / (right[n] ** 2).sum()) for n in start]
+    factor = float(np.median(factors))
+    if abs(factor - 1) > 1e-3 and np.ptp(factors) < 1e-3 * abs(factor):
+        sort = "the wrong sign" if abs(factor + 1) < 1e-3 else f"{factor:.4g} times the length: another learning rate"
+        return [f"every step has {sort}"]
+    candidates = ((cause, p[key] - start[key]) for cause, p in mistakes.adam(start, grads, rates))
+    if match := mistakes.matching(moved[key], right[key], candidates):
+        return match
+    if step == "step 2":
+        return ["step 1 is right and step 2 is not: moments, their bias correction, or the rate of the step before"]
+    if step == "a short step":
+        return ["a batch of the usual size is right: its size is built in somewhere"]
+    return ["the optimizer is not Adam as specified"]
+
+
+RUNG = Kind(
+    "optimizer",
+    "Adam's steps agree with the oracle",
+    compare,
+    f"{SAFETY:g} × (rounding of the stored parameter, of the step, of 1 - β^t, and the gradient's noise)",
+    causes,
+)

@@ -1,0 +1,27 @@
+"""One test per rung of the ladder, for ``pytest --pyargs bench.parity --backend package.module:Class``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bench.parity.known_deviations import KnownDeviations
+from bench.parity.plugin import Ladder
+from bench.parity.rungs import RUNGS
+from bench.parity.verdict import FAILED, Rung
+
+
+@pytest.mark.parametrize("rung", RUNGS)
+def test_rung(rung: str, ladder: Ladder, known_deviations: KnownDeviations) -> None:
+    """The backend agrees with the oracle on this rung, but for what is listed."""
+    result = ladder.take(rung)
+    if result.status != FAILED:
+        return
+    listed, news = known_deviations.split(result)
+    if news:
+        ladder.broken = rung
+        causes = [f"Looks like: {cause}." for cause in result.causes]
+        new = replace(Rung.of(rung, news), comparisons=result.comparisons)
+        pytest.fail("\n".join([new.sentence, *causes]), pytrace=False)
+    pytest.xfail("; ".join(comparison.what for comparison in listed))
