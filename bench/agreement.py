@@ -42,8 +42,7 @@ class Agreements:
         """The oracle's answers for this run's data."""
         settings = self.settings
         train, test = splits(settings.root, settings.synthetic)
-        cache = None if settings.synthetic else data_root(settings.root) / "oracle"
-        recipe = settings.recipe
+        cache, recipe = data_root(settings.root) / "oracle", settings.recipe
         return expected(
             train,
             test,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -79,12 +80,12 @@ class Check:
         if not settings.synthetic:
             with self.view.busy("CIFAR-10"):
                 ensure_prepared(settings.root)
-        with self.view.busy("the oracle's answers, computed once for every seed and precision"):
-            answers = Agreements(settings).expected
         with self.view.busy(f"starting {self.choice.label}"):
             subject = Subject(self.choice, settings, settings.recipe)
-        with subject:
+        with subject:  # started first: a module that does not import should not wait for the oracle
             self.info = subject.info
+            with self.view.busy("the oracle's answers, computed once for every seed and precision"):
+                answers = Agreements(settings).expected
             self.view.begin(f"{self.choice.backend}:{subject.info['variant']}")
             with self.view.busy("climbing"):
                 subject.check(answers, past_failures=self.past_failures, on_rung=self._keep)
@@ -131,4 +132,22 @@ class Check:
         try:
             whole_file.write(path, json.dumps(self.as_dict(), indent=1, allow_nan=False) + "\n")
         except OSError as error:
-            raise LenetError(f"{path} cannot be written ({error.strerror}); give --json another place.") from error
+            raise _not_writable(path, error.strerror) from error
+
+
+def ensure_writable(path: Path) -> None:
+    """Make the folder of a file to be written, so that it is known before the work is done that it can be.
+
+    Raises:
+        LenetError: it cannot.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_writable(path, error.strerror) from error
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        raise _not_writable(path, "Is a directory" if path.is_dir() else "Permission denied")
+
+
+def _not_writable(path: Path, why: str | None) -> LenetError:
+    return LenetError(f"{path} cannot be written ({why}); give --json another place.")

@@ -60,7 +60,7 @@ def check(
 
     Exit code 0: equivalent; 1: different; 2: it could not be checked; 3: inconclusive.
     """
-    from bench.check import EXIT_CODES, Check, choose
+    from bench.check import EXIT_CODES, Check, choose, ensure_writable
     from bench.report.ladder import LadderView
     from bench.settings import Settings
 
@@ -79,10 +79,13 @@ def check(
         synthetic=synthetic,
     )
     recipe = _recipe(recipe_name, epochs)
-    view = LadderView(Console(), verbose=verbose)
+    view = LadderView(Console(emoji=False), verbose=verbose)
     checked = Check(choice, settings, view, past_failures=past_failures)
+    if json:
+        ensure_writable(json)
     try:
         report = checked.run(seeds, recipe)
+        view.conclude(report)
     except LenetError:
         if traceback:
             view.console.print_exception()
@@ -90,7 +93,6 @@ def check(
     finally:
         if json:
             checked.write(json)
-    view.conclude(report)
     raise typer.Exit(EXIT_CODES[report.verdict])
 
 
@@ -140,7 +142,7 @@ def accuracy(
     recipe = _recipe(recipe_name, epochs)
     if not synthetic:
         ensure_prepared(settings.root)
-    view = LadderView(Console(), verbose=False)
+    view = LadderView(Console(emoji=False), verbose=False)
     with training_progress(view.console) as on_progress:
         found = paired_accuracy(choices, settings, recipe, seeds, on_progress=on_progress)
     view.accuracies(found)
@@ -184,7 +186,9 @@ def main() -> None:
     try:
         app()
     except LenetError as error:
-        Console(stderr=True).print(f"error: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
+        Console(stderr=True, emoji=False).print(
+            f"error: {error}", style="red", highlight=False, markup=False, soft_wrap=True
+        )
         raise SystemExit(2) from None
 
 

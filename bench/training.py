@@ -72,6 +72,7 @@ class TrainingRun(Experiment):
         commit: abbreviated id, with "+changes" where the code was not clean; "unknown" outside a repository.
         date: when it ended, ISO 8601, UTC.
         losses: mean loss of every epoch.
+        first_epoch_losses: the loss of each step of the first epoch, before that step.
         accuracy_per_epoch: on the test split after every epoch, fractions.
         epoch_seconds: of training, of every epoch; the first includes compilation.
         eval_seconds: of classifying the test split, after every epoch.
@@ -81,6 +82,7 @@ class TrainingRun(Experiment):
     commit: str
     date: str
     losses: list[float]
+    first_epoch_losses: list[float]
     accuracy_per_epoch: list[float]
     epoch_seconds: list[float]
     eval_seconds: list[float]
@@ -171,6 +173,7 @@ def train(
             commit=_commit(),
             date=datetime.now(UTC).isoformat(timespec="seconds"),
             losses=subject.losses,
+            first_epoch_losses=subject.first_epoch_losses,
             accuracy_per_epoch=accuracies,
             epoch_seconds=epoch_seconds,
             eval_seconds=eval_seconds,

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from impls.contract import Backend
 from impls.reference import Reference
 from impls.spec import Params
 
@@ -76,6 +77,22 @@ class WrongShape(_OnTheSecondEpoch):
 
 class NotABackend:
     pass
+
+
+class LacksMethods(Backend):
+    name: ClassVar[str] = "lacking"
+    variants: ClassVar[tuple[str, ...]] = ("only",)
+
+    def __init__(self, *, variant: str, device: str, precision: str = "fp32") -> None: ...
+
+
+class CannotBeMade(Sound):
+    def __init__(self, **kwargs: Any) -> None:
+        raise RuntimeError("no chip found")
+
+
+class TakesNoArguments(Sound):
+    def __init__(self) -> None: ...
 
 
 # --- on the ladder: each must end in one sentence that names the method ---------------------------------------

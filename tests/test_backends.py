@@ -124,16 +124,8 @@ def test_unknown_backends_are_a_sentence(name: str, sentence: str) -> None:
 
 
 def test_a_class_that_lacks_a_method_is_named() -> None:
-    choice = registry.Choice("lacking", f"{__name__}:Lacking", None)
-    with pytest.raises(UnknownBackendError, match="lacks .*predict"):
-        registry.load(choice)
-
-
-class Lacking(Backend):
-    name = "lacking"
-    variants = ("only",)
-
-    def __init__(self, *, variant: str, device: str, precision: str = "fp32") -> None: ...
+    with pytest.raises(UnknownBackendError, match="fakes:LacksMethods lacks .*predict"):
+        registry.load(registry.choices("fakes:LacksMethods")[0])
 
 
 def test_a_third_partys_variants_can_be_chosen() -> None:

@@ -107,8 +107,8 @@ LOST = {
     "Dies": "was killed by SIGABRT, saying 'about to die', during train_epoch",
     "RunsOutOfMemory": "was killed by SIGKILL (out of memory, perhaps) during train_epoch",
     "Hangs": "did not finish train_epoch within 15 s and was stopped",
-    "LosesItself": "The loss of sound is nan at step 2 of the epoch",
-    "WrongShape": "train_epoch of sound returned losses (3,) where (4,) was agreed",
+    "LosesItself": "train_epoch returned a loss of nan at step 2 of 4",
+    "WrongShape": "train_epoch returned float32(3,) where float32(4,) in NumPy was agreed",
 }
 
 

@@ -12,14 +12,18 @@ import numpy as np
 import pytest
 import sound
 
-from bench.parity import rungs
+from bench.accuracy import Comparison, PairedAccuracy, Series
+from bench.parity import accuracy_rung, rungs
 from bench.parity.ladder import check
 from bench.parity.oracle import Expected, expected
 from bench.parity.verdict import Measured, Rung
+from bench.settings import BASELINE
 from impls import registry
 from impls.contract import Backend
 from impls.data import Split, data_root
 from impls.errors import BackendError, LenetError
+from impls.initial import initial_params
+from impls.order import epoch_order
 from impls.pytorch import PyTorch
 from impls.synthetic import synthetic_split
 
@@ -217,3 +221,23 @@ def test_oracle_is_kept_and_found_again(tmp_path: Path) -> None:
     np.testing.assert_array_equal(first.trajectory, again.trajectory)
     expected(*small, seed=5, batch_size=20, lr=1e-4, cache=tmp_path)
     assert len(list(tmp_path.glob("oracle-*.pickle"))) == 2
+
+
+def test_what_only_whole_training_shows_is_caught_by_its_accuracy(answers: Expected, made_up: Splits) -> None:
+    """Every rung below passes, for none goes beyond the first epoch; paired accuracies then tell."""
+    train, test = made_up
+    report = check(defects.StopsTraining(), answers, train, test)
+    assert report.verdict == "equivalent", report.sentence
+
+    def accuracy(backend: Backend, seed: int) -> float:
+        backend.load_params(initial_params(seed))
+        for epoch in range(6):
+            backend.train_epoch(train, epoch_order(seed, epoch, len(train), 100), 2e-3)
+        return float((backend.predict(test) == test.labels).mean())
+
+    differences = {seed: accuracy(defects.StopsTraining(), seed) - accuracy(fakes.Sound(), seed) for seed in range(4)}
+    found = PairedAccuracy(Series(BASELINE, {}), Series("twin", {}), [Series("stops", {})])
+    found.__dict__["comparisons"] = [Comparison("stops", differences)]
+    rung = accuracy_rung.rung(found, "stops", 1.0)
+    assert rung.status == "failed", rung.detail
+    assert "after the first epoch" in rung.causes[0]

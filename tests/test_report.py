@@ -13,11 +13,11 @@ from bench.report.load import devices, read_run
 from bench.report.pages import BEGIN, END, read_runs, write_pages
 from bench.report.tables import (
     accuracy_table,
-    drift_table,
     ladder_table,
     main_table,
     overhead_text,
     ratio_text,
+    trajectory_table,
 )
 
 
@@ -160,7 +160,7 @@ def test_other_tables(tmp_path: Path) -> None:
         record("overhead", ratio=1.001, ratio_low=0.99, ratio_high=1.01, slice_seconds=[1, 2], steps=25),
     )
     [device] = devices(read_runs(tmp_path))
-    accuracy, ladder, drift = accuracy_table(device), ladder_table(device), drift_table(device)
+    accuracy, ladder, drift = accuracy_table(device), ladder_table(device), trajectory_table(device)
     assert accuracy is not None
     assert list(accuracy.rows[1]) == ["2", "1.9000", "32.17%"]
     assert ladder is not None

@@ -33,6 +33,7 @@ class Subject:
         first_epoch_seconds: the first epoch of a fresh process, compilation and all; None before it.
         warmup_seconds: of the epochs that `warm_up` ran after the first.
         losses: mean loss of every epoch trained so far.
+        first_epoch_losses: the loss of each step of the first epoch.
     """
 
     def __init__(self, choice: Choice, settings: Settings, recipe: Recipe) -> None:
@@ -47,6 +48,7 @@ class Subject:
         self.first_epoch_seconds: float | None = None
         self.warmup_seconds: list[float] = []
         self.losses: list[float] = []
+        self.first_epoch_losses: list[float] = []
         try:
             self.info: dict[str, Any] = self.worker.call(
                 "start", choice, settings.device, settings.precision, settings.root, settings.synthetic
@@ -62,7 +64,7 @@ class Subject:
         self.epochs += 1
         self.losses.append(float(np.mean(losses, dtype=np.float64)))
         if self.first_epoch_seconds is None:
-            self.first_epoch_seconds = seconds
+            self.first_epoch_seconds, self.first_epoch_losses = seconds, losses.tolist()
         return seconds
 
     def slice(self, steps: int) -> float:

@@ -54,13 +54,11 @@ class LadderView:
 
     def _comparisons(self, rung: Rung) -> None:
         """Every comparison of a rung, and what its tolerances are made of."""
-        self.console.print(f"  tolerance: {escape(rung.source)}", style="dim", highlight=False)
-        rows = [
-            [c.where, f"{c.measured:.2e}" if c.tolerance else f"{c.measured:g}", f"{c.tolerance:.2e}", c.detail]
-            for c in rung.comparisons
-        ]
-        if rows:
-            self.table(Table(["compared", "off by", "allowed", "found"], rows))
+        lines = [f"tolerances: {rung.source}"]
+        for c in rung.comparisons:
+            lines.append(f"{c.measured:8.2g} of {c.tolerance:<8.2g} {c.where}{f' ({c.detail})' if c.detail else ''}")
+        for line in lines:
+            self.console.print(f"    {escape(line)}", style="dim", highlight=False, soft_wrap=True)
 
     def accuracies(self, found: PairedAccuracy) -> None:
         """Final accuracies by seed, their differences, and the twin's beside them."""

@@ -7,16 +7,16 @@ from pathlib import Path
 from tabulate import tabulate
 
 from bench import whole_file
-from bench.report import accuracy
+from bench.report import accuracy, drift
 from bench.report.load import Device, Run, devices, read_run
 from bench.report.tables import (
     Table,
     accuracy_table,
-    drift_table,
     ladder_table,
     main_table,
     overhead_text,
     parameter_table,
+    trajectory_table,
 )
 
 HEAD = """# Results
@@ -76,7 +76,7 @@ def _section(device: Device, results: Path) -> str:
             accuracy_table,
         ),
         ("The parity ladder: worst comparison of each rung, and what it was allowed", ladder_table),
-        ("Do the frameworks differ more than one of them differs from itself?", drift_table),
+        ("The ladder's trajectory, on images that hang on no rounding error", trajectory_table),
         ("Parameters", parameter_table),
     )
     for title, build in titled:
@@ -103,6 +103,8 @@ def _accuracy_section(section: accuracy.Section) -> str:
         parts.append(f"\n{markdown(differences)}")
     if control := accuracy.control_sentence(found):
         parts.append(f"\n{control}\n")
+    if apart := drift.drift_table(found):
+        parts.append(f"\n### {drift.TITLE}\n\n{markdown(apart)}\n{drift.READING}\n")
     parts.append(f"\n{accuracy.READING}\n")
     parts += [f"- {sentence}\n" for sentence in section.left_out]
     commits = ", ".join(f"`{commit}`" for commit in dict.fromkeys(run.commit for run in section.runs))

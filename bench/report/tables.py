@@ -146,8 +146,8 @@ def _rung_text(rungs: list[dict[str, Any]], name: str) -> str:
     return text if rung["status"] == "passed" else f"FAILED: {text}, {rung['where']}"
 
 
-def drift_table(device: Device) -> Table | None:
-    """How far the losses of the first steps are apart: from the oracle, from PyTorch, and among 1-ulp twins."""
+def trajectory_table(device: Device) -> Table | None:
+    """How far the losses of the ladder's trajectory are apart: from the oracle, from PyTorch, and among twins."""
     checked = [v for v in device.variants.values() if v.get("agreement", "losses")]
     if not checked:
         return None

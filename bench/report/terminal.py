@@ -13,7 +13,7 @@ from bench.report.tables import main_table, overhead_text
 
 def show(path: Path, left_out: dict[str, str]) -> None:
     """Print the main table of a results file, what was lost and what was left out."""
-    console = Console()
+    console = Console(emoji=False)
     run = read_run(path)
     if run is None:
         return
