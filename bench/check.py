@@ -14,9 +14,8 @@ from bench.accuracy import paired_accuracy
 from bench.agreement import Agreements
 from bench.measure.machine import device_name
 from bench.measure.subject import Subject
-from bench.parity import accuracy_rung
+from bench.parity.rungs import accuracy as accuracy_rung
 from bench.parity.verdict import FAILED, SKIPPED, Report, Rung
-from bench.record import SCHEMA
 from bench.report.ladder import LadderView
 from bench.report.progress import training_progress
 from bench.settings import Settings
@@ -25,6 +24,9 @@ from impls import registry
 from impls.errors import LenetError, UnknownBackendError
 from impls.recipe import Recipe
 from impls.registry import Choice
+
+SCHEMA = 1
+"""Version of the names and meanings in the JSON."""
 
 EXIT_CODES = {"equivalent": 0, "different": 1, "inconclusive": 3}
 """2 is a usage error or a backend that could not be checked."""

@@ -67,7 +67,9 @@ class Guarded:
 
     def log_probs(self, images: Array) -> Array:
         """As the contract has it."""
-        return check_array("log_probs", self._call("log_probs", images.copy()), (len(images), CLASSES), np.float32)
+        return check_array(
+            "log_probs' result", self._call("log_probs", images.copy()), (len(images), CLASSES), np.float32
+        )
 
     def activations(self, images: Array) -> dict[str, Array]:
         """As the contract has it; only names that the spec knows."""
@@ -115,13 +117,14 @@ def check_params(method: str, params: Any) -> Params:
 def check_array(what: str, value: Any, shape: tuple[int, ...], dtype: type) -> Array:
     """A NumPy array of one shape and dtype."""
     if not isinstance(value, np.ndarray) or value.shape != shape or value.dtype != dtype:
-        raise BackendError(f"{what} returned {_form(value)} where {np.dtype(dtype)}{shape} in NumPy was agreed.")
+        hint = "" if isinstance(value, np.ndarray) else "; wrap it in numpy.array"
+        raise BackendError(f"{what} is {_form(value)} where {np.dtype(dtype)}{shape} in NumPy was agreed{hint}.")
     return value
 
 
 def check_losses(losses: Any, steps: int) -> Array:
     """The finite losses of an epoch's steps."""
-    check_array("train_epoch", losses, (steps,), np.float32)
+    check_array("train_epoch's result", losses, (steps,), np.float32)
     if not np.isfinite(losses).all():
         step = int(np.flatnonzero(~np.isfinite(losses))[0])
         raise BackendError(f"train_epoch returned a loss of {losses[step]} at step {step + 1} of {steps}.")
@@ -132,7 +135,10 @@ def check_classes(classes: Any, size: int) -> Array:
     """One class per image, as any integer dtype."""
     good = isinstance(classes, np.ndarray) and classes.shape == (size,) and np.issubdtype(classes.dtype, np.integer)
     if not good:
-        raise BackendError(f"predict returned {_form(classes)} where integers ({size},) in NumPy were agreed.")
+        raise BackendError(
+            f"predict returned {_form(classes)} where integers ({size},) in NumPy were agreed: "
+            "one for every image, those of the last, shorter batch included."
+        )
     return classes
 
 

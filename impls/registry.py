@@ -93,6 +93,11 @@ def choices(name: str) -> list[Choice]:
         return [Choice(backend, entry.target, variant, entry.slow)]
     module, _, rest = name.partition(":")
     class_name, _, variant = rest.partition(":")
+    if module.endswith(".py") or "/" in module:
+        raise UnknownBackendError(
+            f"{name!r} names a file; give its module as Python imports it, package.module:Class, from the folder that "
+            "it is in or with that on PYTHONPATH."
+        )
     if class_name.isidentifier() and class_name[0].isupper():
         return [Choice(f"{module}:{class_name}", f"{module}:{class_name}", variant or None)]
     labels = [choice.label for entry in known for choice in choices(entry)]
@@ -118,11 +123,15 @@ def load(choice: Choice) -> type[Backend]:
     try:
         module = importlib.import_module(module_name)
     except Exception as error:
+        hint = "; is its framework installed and its folder on PYTHONPATH?" if isinstance(error, ImportError) else "."
         raise UnknownBackendError(
-            f"The module {module_name} of backend {choice.label} does not import "
-            f"({type(error).__name__}: {error}); is its framework installed and its folder on PYTHONPATH?"
+            f"The module {module_name} does not import ({type(error).__name__}: {error}){hint}"
         ) from error
     cls = getattr(module, class_name, None)
+    if cls is None:
+        near = difflib.get_close_matches(class_name, dir(module), n=1)
+        also = f"; did you mean {near[0]}?" if near else "."
+        raise UnknownBackendError(f"The module {module_name} has no {class_name}{also}")
     if not (isinstance(cls, type) and issubclass(cls, Backend)):
         raise UnknownBackendError(f"{choice.target} is not a subclass of impls.contract.Backend.")
     missing = sorted(getattr(cls, "__abstractmethods__", ()))

@@ -20,7 +20,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--honest-seeds", type=int, default=2, help="with how many seeds to check honest programs (2)")
+    parser.addoption("--honest-seeds", type=int, default=1, help="with how many seeds to check honest programs (1)")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

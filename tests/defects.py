@@ -41,13 +41,21 @@ class DividesBy256(_ChangesImages):
     change = staticmethod(lambda x: x * np.float32(255 / 256))
 
 
+class Normalises(_ChangesImages):
+    change = staticmethod(lambda x: (x - np.float32(0.5)) / np.float32(0.25))
+
+
 class StoresHalfPrecision(_ChangesImages):
     change = staticmethod(lambda x: x.astype(np.float16).astype(np.float32))
 
 
 class RepeatsABatch(Sound):
+    def load_params(self, params: Params) -> None:
+        super().load_params(params)
+        self.first: Array | None = None
+
     def read_batch(self, data: Split, indices: Array) -> tuple[Array, Array]:
-        self.first = getattr(self, "first", indices)
+        self.first = indices if self.first is None else self.first
         return super().read_batch(data, self.first)
 
 
@@ -135,6 +143,16 @@ class FlattensChannelsLast(Sound):
 
     def activations(self, images: Array) -> dict[str, Array]:
         return {"fc1": reference.forward(self.turned, images)[1]["fc1"].astype(np.float32)}
+
+
+class GivesActivationsAfterReLU(Sound):
+    def activations(self, images: Array) -> dict[str, Array]:
+        return {name: np.maximum(value, 0) for name, value in super().activations(images).items()}
+
+
+class GivesActivationsOfAnotherImage(Sound):
+    def activations(self, images: Array) -> dict[str, Array]:
+        return super().activations(images[::-1])
 
 
 class NaiveLogSoftmax(_Patched):

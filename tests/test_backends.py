@@ -112,9 +112,9 @@ def test_a_device_that_is_not_there(name: str) -> None:
     [
         ("pytroch", "There is no backend 'pytroch'; did you mean pytorch"),
         ("pytorch:compiled", "pytorch has no variant 'compiled'; it has eager"),
-        ("nosuch.module:Thing", "The module nosuch.module .* does not import"),
+        ("nosuch.module:Thing", "The module nosuch.module does not import .* is its framework installed"),
         ("fakes:NotABackend", "fakes:NotABackend is not a subclass of impls.contract.Backend"),
-        ("fakes:Missing", "fakes:Missing is not a subclass"),
+        ("fakes:Soud", "The module fakes has no Soud; did you mean Sound?"),
         ("fakes:Sound:float16", "fakes:Sound has no variant 'float16'; it has float32, float64"),
     ],
 )

@@ -13,8 +13,8 @@ from conftest import Run
 
 from bench.accuracy import Comparison, PairedAccuracy, Series
 from bench.check import choose
-from bench.parity import accuracy_rung
 from bench.parity.rungs import RUNGS
+from bench.parity.rungs import accuracy as accuracy_rung
 from bench.parity.verdict import Report, Rung
 from impls.errors import UnknownBackendError
 
@@ -61,7 +61,7 @@ def test_a_different_backend_is_told_where_by_how_much_and_why(
     done, found = different
     assert done.returncode == 1
     pattern = (
-        r"Different from the rung 'gradients' on: gradient of conv2.weight \(tied maxima\) at \[\d+, \d, \d, \d\] "
+        r"Different, first on the rung 'gradients': gradient of conv2.weight \(tied maxima\) at \[\d+, \d, \d, \d\] "
         r"is off by \S+, and \S+ is allowed \(\S+ where the oracle has \S+\); \d+ more of the rung's 110 comparisons "
         r"fail Looks like: tied maxima share their gradient\."
     )
@@ -130,7 +130,9 @@ def test_the_baselines_own_accuracy_is_held_against_its_twin() -> None:
 BAD: dict[str, str] = {
     "pytroch": "There is no backend 'pytroch'; did you mean pytorch",
     "flax:pmap": "flax has no variant 'pmap'; it has jit, scan.",
-    "nosuch.module:Thing": "The module nosuch.module of backend nosuch.module:Thing does not import",
+    "nosuch.module:Thing": "nosuch.module does not import (ModuleNotFoundError: No module named 'nosuch'); is its",
+    "tests/fakes.py:Sound": "'tests/fakes.py:Sound' names a file; give its module as Python imports it",
+    "fakes:Soud": "The module fakes has no Soud; did you mean Sound?",
     "exits_on_import:Thing": "exits_on_import:Thing ended with exit code 7 during the import of exits_on_import",
     "fakes:NotABackend": "fakes:NotABackend is not a subclass of impls.contract.Backend",
     "fakes:LacksMethods": "fakes:LacksMethods lacks export_params, load_params, log_probs",
@@ -139,7 +141,7 @@ BAD: dict[str, str] = {
     "fakes:RaisesInALayer": "On the rung 'contract', log_probs raised ValueError: shapes (3,) and (4,) do not fit",
     "fakes:HangsInAMethod": "did not finish loss_and_grads within 6 s and was stopped; allow more with --timeout",
     "fakes:DiesInAMethod": "was killed by SIGABRT during export_params",
-    "fakes:ReturnsFloat64": "log_probs returned float64(100, 10) where float32(100, 10) in NumPy was agreed",
+    "fakes:ReturnsFloat64": "log_probs' result is float64(100, 10) where float32(100, 10) in NumPy was agreed",
     "fakes:ReturnsNaN": "log_probs holds NaN or infinity",
     "fakes:TrainsToNaN": "train_epoch returned a loss of nan at step 3",
 }
@@ -158,6 +160,14 @@ def test_a_backend_that_cannot_be_checked(run: Run, name: str, tmp_path: Path) -
         found = json.loads((tmp_path / "out.json").read_text())
         assert found["verdict"] == "not checked"
         assert found["error"] in said(done)
+
+
+def test_a_module_that_does_not_parse(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "broken_module.py").write_text("class Thing(\n")
+    done = run(*CHECK, "broken_module:Thing", *MADE_UP, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 2
+    assert "The module broken_module does not import (SyntaxError" in said(done)
+    assert "PYTHONPATH" not in said(done)
 
 
 def test_the_traceback_is_there_if_asked_for(run: Run) -> None:

@@ -75,7 +75,8 @@ class WorkerProcess:
         self._signal(signal.SIGSTOP)
         if status == "error":
             sentence, trace = reply
-            raise WorkerError(f"{self.label}: {sentence}") from RemoteTraceback(trace)
+            named = sentence if self.label in sentence else f"{self.label}: {sentence}"
+            raise WorkerError(named) from RemoteTraceback(trace)
         return reply[0]
 
     def _signal(self, number: signal.Signals) -> None:

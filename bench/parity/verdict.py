@@ -125,13 +125,14 @@ class Rung:
     def sentence(self) -> str:
         """A failure in words: where, by how much, how much was allowed."""
         if self.tolerance == 0:
-            text = f"{self.where}: {self.measured:g} differ and none may"
+            text = f"{self.where} differ"
         else:
             text = f"{self.where} is off by {self.measured:.2g}, and {self.tolerance:.2g} is allowed"
         if self.detail:
             text += f" ({self.detail})"
         if self.failures > 1:
-            text += f"; {self.failures - 1} more of the rung's {len(self.comparisons)} comparisons fail"
+            more = self.failures - 1
+            text += f"; {more} more of the rung's {len(self.comparisons)} comparisons fail{'s' if more == 1 else ''}"
         return text
 
     def as_dict(self, comparisons: bool = False) -> dict[str, Any]:
@@ -186,7 +187,7 @@ class Report:
     def sentence(self) -> str:
         """The verdict in one sentence."""
         if self.first_failed:
-            return f"different from the rung '{self.first_failed_rung}' on: {self.first_failed.sentence}"
+            return f"different, first on the rung '{self.first_failed_rung}': {self.first_failed.sentence}"
         if self.verdict == INCONCLUSIVE:
             undecided = next(rung for rung in self.rungs if rung.status == INCONCLUSIVE)
             return f"not decided: {undecided.detail}"

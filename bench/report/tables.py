@@ -140,6 +140,8 @@ def _rung_text(rungs: list[dict[str, Any]], name: str) -> str:
     rung = next((rung for rung in rungs if rung["name"] == name), None)
     if rung is None or rung["status"] == "skipped":
         return NOTHING
+    if rung["status"] == "reported":
+        return f"no: {rung['detail']}"
     if rung["tolerance"] == 0:
         return "exact" if rung["status"] == "passed" else f"FAILED: {rung['where']}"
     text = f"{rung['measured']:.1e} of {rung['tolerance']:.1e}"

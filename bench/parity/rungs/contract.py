@@ -16,6 +16,7 @@ from impls.spec import PARAMETERS_TOTAL
 def compare(climb: Climb) -> list[Measured]:
     """Every method once, on an ordinary batch; `bench.guarded` raises on what was not agreed."""
     backend, case = climb.backend, climb.expected.cases[0]
+    assert case.indices is not None
     backend.load_params(case.params)
     total = sum(value.size for value in backend.export_params().values())
     loss, grads = backend.loss_and_grads(case.images, case.labels)
@@ -24,6 +25,9 @@ def compare(climb: Climb) -> list[Measured]:
         "loss_and_grads' loss": np.array(loss),
     }
     answers |= {f"loss_and_grads' {name}": grad for name, grad in grads.items()}
+    backend.read_batch(climb.train, case.indices)
+    backend.train_epoch(climb.train, case.indices[None], climb.expected.lr)
+    backend.predict(climb.short_test, climb.expected.short_test)
     answers |= {f"activations' {name}": value for name, value in backend.activations(case.images).items()}
     for what, value in answers.items():
         if not np.isfinite(value).all():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bench.parity import mistakes, noise
+from bench.parity.noise import relative_error
 from bench.parity.rungs.kind import Climb, Kind, compare_arrays
 from bench.parity.verdict import Measured
 from impls import reference
@@ -30,6 +31,8 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     found, true = failed.evidence
     case = climb.expected.case(failed.place["case"])
     layer = failed.place["layer"]
+    if layer != "log_probs" and relative_error(found, np.maximum(true, 0)) < 1e-4 < failed.measured:
+        return [f"activations gives what {layer} is after its ReLU; it should be before it"]
     if not np.isfinite(found).all():
         return ["log(softmax(x)) overflows or takes log(0): use a log-softmax, shifted by the row's maximum"]
     candidates = ((cause, a[layer]) for cause, a in mistakes.forward(case.params, case.images))
@@ -51,7 +54,12 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
         return ["close, but beyond what this precision explains: fewer bits inside (half precision, fast-math)"]
     if layer == "log_probs":
         return ["give the optional method activations, and this rung names the layer"]
-    return [f"what {layer} reads is right, so it is {layer} itself: its weights' layout, padding, stride or bias"]
+    log_probs = climb.backend.log_probs(case.images)
+    if relative_error(log_probs, case.log_probs) <= case.tolerance["log_probs"]:
+        return ["the log-probabilities agree, so it is not the network that is wrong but what activations gives out"]
+    compared = list(climb.backend.activations(case.images))
+    below = compared[compared.index(layer) - 1] if compared.index(layer) else "the images"
+    return [f"up to {below} all is right, so it is what comes after: weights' layout, bias, padding, stride, order"]
 
 
 RUNG = Kind("forward", "log-probabilities agree with the oracle, layer by layer", compare, noise.SOURCE, causes)

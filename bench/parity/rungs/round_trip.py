@@ -17,7 +17,7 @@ def compare(climb: Climb) -> list[Measured]:
     for name, true in params.items():
         differ = exported[name].view(np.uint32) != true.view(np.uint32)  # bits: NaN and -0 count
         index = [int(i) for i in np.unravel_index(int(differ.argmax()), differ.shape)]
-        detail = f"{exported[name][tuple(index)]!r} came back for {true[tuple(index)]!r}" if differ.any() else ""
+        detail = f"{exported[name][tuple(index)]:.9g} came back for {true[tuple(index)]:.9g}" if differ.any() else ""
         place = {"parameter": name, "index": index}
         evidence = (exported[name], true) if differ.any() else None
         results.append(Measured(float(differ.sum()), 0, f"elements of {name}", place, detail, evidence))

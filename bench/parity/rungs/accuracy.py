@@ -1,13 +1,17 @@
-"""The last rung: final accuracy over paired seeds, by an equivalence test. It costs minutes and is asked for."""
+"""Rung 11: final accuracy over paired seeds, by an equivalence test. It costs minutes and is asked for.
+
+Unlike the others it needs no oracle but whole training runs, of the backend and of the baseline.
+"""
 
 from __future__ import annotations
 
 from bench.accuracy import Comparison, PairedAccuracy
+from bench.parity.equivalence import MARGIN
 from bench.parity.verdict import DIFFERENT, EQUIVALENT, FAILED, INCONCLUSIVE, PASSED, Rung
 from bench.settings import BASELINE
 
 NAME = "accuracy"
-SOURCE = "a margin of 1.0 points, fixed beforehand; TOST (Schuirmann 1987) on differences paired by seed"
+SOURCE = f"{100 * MARGIN:.1f} points, fixed beforehand; TOST (Schuirmann 1987) on differences paired by seed"
 STATUS = {EQUIVALENT: PASSED, DIFFERENT: FAILED, INCONCLUSIVE: INCONCLUSIVE}
 
 
