@@ -20,6 +20,7 @@ from bench.measure.process import WorkerError
 from bench.measure.subject import Subject
 from bench.parity.equivalence import MARGIN, equivalence, mean_interval
 from bench.report.accuracy import control_sentence, difference_table, newest, sections, seeds_table
+from bench.report.drift import drift_table
 from bench.report.pages import write_pages
 from bench.settings import BASELINE, Settings
 from bench.training import TrainingRun
@@ -163,6 +164,7 @@ def made(label: str = BASELINE, seed: int = 0, final: float = 0.45, **fields: An
         "commit": "0123456789",
         "date": f"2026-01-01T00:00:{seed:02}+00:00",
         "losses": [2.0, 1.5],
+        "first_epoch_losses": [2.3, 2.2, 2.1],
         "accuracy_per_epoch": [0.3, final],
         "epoch_seconds": [4.0, 4.0],
         "eval_seconds": [0.5, 0.5],
@@ -280,6 +282,7 @@ class Recorder(Subject):
 
     def __init__(self, choice: registry.Choice, settings: Settings, recipe: Recipe) -> None:
         self.choice, self.settings, self.recipe, self.losses = choice, settings, recipe, []
+        self.first_epoch_losses = [2.3]
         self.info = {"variant": choice.variant, "versions": {}, "code": "c0de", "data_fingerprint": "synthetic-x"}
         self.loaded = [initial_params(settings.seed)]
         self.worker = self  # type: ignore[assignment]
@@ -586,3 +589,23 @@ def test_versions_that_two_variants_share_must_agree() -> None:
         "Left out, because newer runs take their place in the comparison: "
         "pytorch:eager, seeds 0, 1, 2 (python 3.11.7 and not 3.12.0)."
     ]
+
+
+# --- drift ----------------------------------------------------------------------------------------------------
+
+
+def test_drift_is_the_median_over_seeds_of_the_largest_difference_so_far() -> None:
+    base, runs = [2.0] * 12, []
+    for seed, off in ((0, 1e-6), (1, 4e-6), (2, 2e-6)):
+        far = [2.0, 2.0 + 2 * off, *[2.0] * 10]
+        runs.append(made(seed=seed, first_epoch_losses=base))
+        runs.append(made(seed=seed, twin=True, first_epoch_losses=base))
+        runs.append(made("flax:jit", seed, first_epoch_losses=far))
+    table = drift_table(arranged(runs))
+    assert table
+    assert list(table.header) == ["up to step", "1", "10"]
+    assert [list(row) for row in table.rows] == [
+        ["pytorch:eager twin from pytorch:eager", "0", "0"],
+        ["flax:jit from pytorch:eager", "0", "2e-06"],
+    ]
+    assert drift_table(arranged([made()])) is None
