@@ -59,7 +59,7 @@ class Check:
         self.choice, self.settings, self.view, self.past_failures = choice, settings, view, past_failures
         self.rungs: list[Rung] = []
         self.info: dict[str, Any] = {}
-        self.error = ""
+        self.error = "it was interrupted"  # until it has come to an end
         self.begun = time.monotonic()
 
     def run(self, seeds: int, recipe: Recipe) -> Report:
@@ -68,6 +68,8 @@ class Check:
         Raises:
             LenetError: the backend could not be checked; what was found before is in ``rungs``.
         """
+        if seeds and self.settings.precision != "fp32":
+            raise LenetError("Accuracy over seeds is compared in fp32 only, as the baseline is; leave out --seeds.")
         try:
             self._climb()
             if seeds:
@@ -75,6 +77,7 @@ class Check:
         except LenetError as error:
             self.error = str(error)
             raise
+        self.error = ""
         return Report(self.rungs)
 
     def _climb(self) -> None:

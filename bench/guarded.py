@@ -32,7 +32,10 @@ def calling(method: str) -> Iterator[None]:
 
 
 class Guarded:
-    """The contract's methods, guarded; arguments are copies, so that a backend may keep or change what it gets.
+    """The contract's methods, guarded.
+
+    Arguments are copies, but for the splits, so that a backend may keep or change what it gets; and so are gradients
+    and log-probabilities that come back, so that one that reuses their memory spoils nothing.
 
     Args:
         backend: to be called.
@@ -40,10 +43,10 @@ class Guarded:
     """
 
     def __init__(self, backend: Backend, entering: Callable[[str], None] = lambda method: None) -> None:
-        self._backend, self._entering = backend, entering
+        self._backend, self.entering = backend, entering
 
     def _call(self, method: str, *args: Any) -> Any:
-        self._entering(method)
+        self.entering(method)
         with calling(method):
             return getattr(self._backend, method)(*args)
 
@@ -67,15 +70,14 @@ class Guarded:
 
     def log_probs(self, images: Array) -> Array:
         """As the contract has it."""
-        return check_array(
-            "log_probs' result", self._call("log_probs", images.copy()), (len(images), CLASSES), np.float32
-        )
+        found = self._call("log_probs", images.copy())
+        return check_array("log_probs' result", found, (len(images), CLASSES), np.float32).copy()
 
     def activations(self, images: Array) -> dict[str, Array]:
         """As the contract has it; only names that the spec knows."""
         found = self._call("activations", images.copy())
         if not isinstance(found, dict) or not set(found) <= set(ACTIVATION_SHAPES):
-            got = sorted(found) if isinstance(found, dict) else type(found).__name__
+            got = sorted(map(str, found)) if isinstance(found, dict) else _form(found)
             raise BackendError(f"activations returned {got} where some of {list(ACTIVATION_SHAPES)} were agreed.")
         for name, value in found.items():
             check_array(f"activations' {name}", value, (len(images), *ACTIVATION_SHAPES[name]), np.float32)
@@ -86,7 +88,8 @@ class Guarded:
         loss, grads = _pair("loss_and_grads", self._call("loss_and_grads", images.copy(), labels.copy()))
         if not isinstance(loss, (float, np.floating)):
             raise BackendError(f"loss_and_grads returned {_form(loss)} as the loss where a float was agreed.")
-        return float(loss), check_params("loss_and_grads", grads)
+        checked = check_params("loss_and_grads", grads)
+        return float(loss), {name: grad.copy() for name, grad in checked.items()}
 
     def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
         """As the contract has it; losses are finite."""

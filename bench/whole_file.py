@@ -12,6 +12,6 @@ def write(path: Path, content: str | bytes) -> None:
     The folder is made if need be.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.part")
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")  # two processes may write the same file
     aside.write_bytes(content.encode() if isinstance(content, str) else content)
     os.replace(aside, path)

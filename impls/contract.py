@@ -25,7 +25,9 @@ class Backend(ABC):
     Class attributes:
         name: what tables call it.
         variants: ways of running it, all the same computation; the first is the default.
-        precisions: arithmetic it offers. "fp32" means IEEE float32 throughout, TF32 and the like off.
+        precisions: arithmetic it offers. "fp32" means IEEE float32 throughout, TF32 and the like off; "tf32" that the
+            operands of matrix products and convolutions are rounded to TF32; "bf16" that these layers compute in
+            bfloat16. In all of them parameters, optimizer, log-softmax and loss are float32.
         packages: distributions whose versions identify its results, e.g. ``("torch",)``.
 
     Args of the constructor:
@@ -104,7 +106,7 @@ class Backend(ABC):
         Args:
             data: the training split, as `to_device` returned it.
             order: (steps, batch) int64, the images of each step.
-            lr: learning rate of the whole epoch.
+            lr: learning rate of the whole epoch; at 0 the moments are updated and the parameters stay.
 
         Returns:
             (steps,) float32: the loss of each step, before that step's update.

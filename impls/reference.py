@@ -216,6 +216,7 @@ class Reference(Backend):
         if device != "cpu":
             raise DeviceUnavailableError("The reference runs on the CPU only; use --device cpu.")
         self.dtype = np.dtype(variant)
+        self.sum_loss = matmul  # the loss is summed in float32, whatever the precision of products
         self.matmul = in_precision(precision, matmul)
 
     def load_params(self, params: Params) -> None:
@@ -245,7 +246,7 @@ class Reference(Backend):
     def exact_loss_and_grads(self, images: Array, labels: Array) -> tuple[float, Params]:
         """As `loss_and_grads`, in this variant's own dtype."""
         log_probs, activations = forward(self.params, images, self.matmul)
-        return loss(log_probs, labels), backward(self.params, activations, labels, self.matmul)
+        return loss(log_probs, labels, self.sum_loss), backward(self.params, activations, labels, self.matmul)
 
     def train_epoch(self, data: Split, order: Array, lr: float) -> Array:
         losses = np.empty(len(order), np.float64)

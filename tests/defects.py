@@ -329,6 +329,20 @@ class WeightDecay(_WithAdam):
             return {n: (value - lr * 0.01 * params[n]).astype(value.dtype) for n, value in after.items()}
 
 
+class DecaysALittle(_WithAdam):
+    class adam_class(Adam):  # noqa: N801
+        def step(self, params: Params, grads: Params, lr: float) -> Params:
+            after = super().step(params, grads, lr)
+            return {n: (value - lr * 1e-4 * params[n]).astype(value.dtype) for n, value in after.items()}
+
+
+class ClipsGradients(_WithAdam):
+    class adam_class(Adam):  # noqa: N801
+        def step(self, params: Params, grads: Params, lr: float) -> Params:
+            norm = np.sqrt(sum(float((grad.astype(np.float64) ** 2).sum()) for grad in grads.values()))
+            return super().step(params, {n: grad * grad.dtype.type(min(1, 1 / norm)) for n, grad in grads.items()}, lr)
+
+
 class _PatchedRecipe(Sound):
     change: ClassVar[dict[str, float]]
 
@@ -441,6 +455,22 @@ class TrainsOnABatchTwice(Sound):
         return super().train_epoch(data, again, lr)
 
 
+class WrapsItsStepCounter(Sound):
+    """After four steps it begins at the first batch again, as a counter of too few bits would."""
+
+    def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
+        return super().train_epoch(data, order[np.arange(len(order)) % 4], lr)
+
+
+class SpoilsEverySecondRun(Sound):
+    runs = 0
+
+    def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
+        SpoilsEverySecondRun.runs += len(order) > 1 and lr > 0
+        late = self.runs > 1 and len(order) > 1
+        return super().train_epoch(data, order, 2 * lr if late else lr)
+
+
 class ForgetsTheMomentsWithinAnEpoch(Sound):
     def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
         half = len(order) // 2
@@ -471,6 +501,20 @@ class PredictsWithNoise(Sound):
     def predict(self, data: Any) -> Array:
         log_probs = reference.forward(self.params, data.images)[0]
         return (log_probs + self.rng.normal(0, 0.05, log_probs.shape)).argmax(axis=1)
+
+
+class PredictsWithLoadedParameters(Sound):
+    """Keeps the parameters that it evaluates apart from those that it trains."""
+
+    def load_params(self, params: Params) -> None:
+        super().load_params(params)
+        self.loaded = dict(self.params)
+
+    def predict(self, data: Any) -> Array:
+        trained, self.params = self.params, self.loaded
+        classes = super().predict(data)
+        self.params = trained
+        return classes
 
 
 class ForgetsTheLastImages(Sound):

@@ -12,7 +12,6 @@ from torch import Tensor
 
 from bench.parity.noise import sequential_matmul
 from impls.pytorch import LeNet, PyTorch
-from impls.reference import Reference
 from impls.rounding import in_precision
 
 Array = np.ndarray
@@ -101,7 +100,3 @@ class AutocastBFloat16(PyTorch):
 
     def activations(self, images: Array) -> dict[str, Array]:
         return {}
-
-
-class ReferenceDefault(Reference):
-    """The oracle itself, under another module's name."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib.util
+import sys
+import sysconfig
 from pathlib import Path
 
 SHARED = ("impls.initial", "impls.order", "impls.recipe")
@@ -15,9 +17,9 @@ LINE = ("impls.contract", "impls.data", "impls.errors", "impls.registry")
 
 
 def code_digest(module: str) -> str:
-    """A digest of the code that trains: a backend's module and what it imports of its own package.
+    """A digest of the code that trains: a backend's module and what it imports, one of the other.
 
-    Frameworks are not part of it; they have versions.
+    Installed packages are not part of it, but for the backend's own; they have versions.
 
     Args:
         module: the backend's; it can be imported.
@@ -27,20 +29,29 @@ def code_digest(module: str) -> str:
     waiting = [module, *SHARED]
     while waiting:
         name = waiting.pop()
-        if name in sources or name in LINE or (path := _source(name)) is None:
+        path = None if name in sources or name in LINE else _source(name)
+        if path is None or (_is_installed(path) and name.partition(".")[0] != package):
             continue
         sources[name] = ast.parse(path.read_text())
-        waiting += [other for other in _imports(sources[name], name) if other.partition(".")[0] == package]
+        waiting += _imports(sources[name], name)
     digest = hashlib.sha256()
     for name, tree in sorted(sources.items()):
         digest.update(f"{name}\n{_without_prose(tree)}\n".encode())
     return digest.hexdigest()[:16]
 
 
+def _is_installed(path: Path) -> bool:
+    return any(path.is_relative_to(sysconfig.get_path(key)) for key in ("purelib", "platlib", "stdlib"))
+
+
 def _source(name: str) -> Path | None:
+    """A module's file; none for what is no module ("from module import thing"), and where none can be found."""
+    parent = name.rpartition(".")[0]
+    if parent and parent not in sys.modules:  # to look for it would import its package
+        return None
     try:
         spec = importlib.util.find_spec(name)
-    except (ImportError, ValueError, AttributeError):  # "from package import thing" names no module
+    except Exception:  # whatever a finder may raise, there is then no source to be had
         return None
     return Path(spec.origin) if spec and spec.origin and spec.origin.endswith(".py") else None
 

@@ -36,7 +36,7 @@ class WorkerProcess:
         self.label, self.timeout, self.timeout_option = label, timeout, timeout_option
         self._end = ""  # how it ended before its time, in words
         ours, theirs = socket.socketpair()
-        self._stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed with the worker
+        self._stderr = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115  closed with the worker
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bench.measure.worker", str(theirs.fileno()), str(threads)],
             pass_fds=[theirs.fileno()],
@@ -98,6 +98,8 @@ class WorkerProcess:
 
     def close(self) -> None:
         """End the process and whatever it started; safe to call twice."""
+        if self._stderr.closed:
+            return
         self._signal(signal.SIGKILL)
         self._process.wait()
         self._connection.close()

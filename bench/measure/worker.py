@@ -70,6 +70,7 @@ class Worker:
         with calling("__init__"):
             self.backend = cls(variant=variant, device=device, precision=precision)
         started = time.perf_counter()
+        self._entering("the loading of the data")
         train, self.test_split = splits(root, synthetic)
         guarded = self._guarded()
         self.train, self.test = guarded.to_device(train), guarded.to_device(self.test_split)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import count
 
@@ -11,11 +12,15 @@ from bench.parity import noise
 from bench.parity.decisive import decisive, relus_decided
 from impls import reference
 from impls.data import Split
+from impls.errors import LenetError
 from impls.initial import initial_params
 from impls.spec import ACTIVATION_SHAPES, CLASSES, IMAGE_SHAPE, Params
 
 SHORT = 37
 """Images of a batch that is shorter than the others; it divides nothing."""
+
+SUMS = 16
+"""Orders in which each evaluation's loss is summed: it is one sum of few terms, whose error varies with the order."""
 
 EXTREME = 1000.0
 """Largest logit of the case of that name; exp overflows float32 at 88."""
@@ -65,8 +70,13 @@ def build(train: Split, epoch: np.ndarray, params: Params, trained: Params, *, s
     candidates = epoch.ravel()[: 10 * epoch.shape[1]]
     start = decisive(params, train, candidates)
     n = min(epoch.shape[1], (len(start) - SHORT) // 2)
+    if n < 2:
+        raise LenetError(f"Of {len(train)} training images too few are clear enough to compare gradients on; use more.")
     short = start[2 * n : 2 * n + SHORT]
-    tied, zero = _tied(params), _zero(params)
+    tied, zero, extreme = _tied(params), _zero(params), _extreme(params, train, short)
+    log_probs, _ = reference.forward(extreme, train.images[short])
+    wrong = short[log_probs.argmax(axis=1) != train.labels[short]]  # a class that is right is so beyond all doubt,
+    wrong = wrong if len(wrong) else short[:1]  # and has no gradient
     cases = [
         _from_split("first batch", params, train, start[:n], precision),
         _from_split("second batch", params, train, start[n : 2 * n], precision),
@@ -75,7 +85,8 @@ def build(train: Split, epoch: np.ndarray, params: Params, trained: Params, *, s
         _from_split("after some steps", trained, train, decisive(trained, train, candidates)[:SHORT], precision),
         _from_split("tied maxima", tied, train, decisive(tied, train, candidates)[:SHORT], precision),
         _from_split("zero pre-activations", zero, train, decisive(zero, train, candidates)[:SHORT], precision),
-        _from_split("extreme logits", _extreme(params, train, short), train, short, precision),
+        _from_split("extreme logits", extreme, train, short, precision),
+        _from_split("one extreme image", extreme, train, _clearest(extreme, train, wrong), precision),
     ]
     rng = np.random.default_rng(seed)
     for name, images in (
@@ -88,7 +99,7 @@ def build(train: Split, epoch: np.ndarray, params: Params, trained: Params, *, s
 
 
 def _from_split(name: str, params: Params, train: Split, indices: np.ndarray, precision: str) -> Case:
-    return _case(name, params, indices, train.images[indices], train.labels[indices], precision)
+    return make(name, params, indices, train.images[indices], train.labels[indices], precision)
 
 
 def _made_up(name: str, images: np.ndarray, seed: int, precision: str) -> Case:
@@ -101,7 +112,7 @@ def _made_up(name: str, images: np.ndarray, seed: int, precision: str) -> Case:
         params = initial_params(seed + draw)
         _, a = reference.forward(reference.as_float64(params), images)
         if relus_decided(a).all():
-            return _case(name, params, None, images, np.arange(len(images)) % CLASSES, precision)
+            return make(name, params, None, images, np.arange(len(images)) % CLASSES, precision)
     raise AssertionError("count() does not end")
 
 
@@ -145,21 +156,26 @@ def _clearest(params: Params, train: Split, candidates: np.ndarray) -> np.ndarra
     return candidates[[int(margin.argmax())]]
 
 
-def _case(
+def make(
     name: str, params: Params, indices: np.ndarray | None, images: np.ndarray, labels: np.ndarray, precision: str
 ) -> Case:
+    """A case from what goes into it, as `Case` describes it, with tolerances made of a precision's noise."""
     exact = reference.as_float64(params)
     log_probs, a = reference.forward(exact, images)
     loss = reference.loss(log_probs, labels)
     true = {layer: a[layer] for layer in ACTIVATION_SHAPES} | {"log_probs": log_probs}
     grads = reference.backward(exact, a, labels)
 
-    floor = noise.half_ulp(precision)
-    worst = dict.fromkeys((*true, "loss", *grads), floor)
+    worst = dict.fromkeys((*true, *grads), noise.half_ulp(precision))
+    # Log-probabilities that are each off by that much leave their mean off by less.
+    worst["loss"] = max(noise.half_ulp("fp32"), noise.half_ulp(precision) / math.sqrt(len(labels)))
+    rng = np.random.default_rng(0)
     for program, matmul in noise.programs(params, precision, seed=0):
         log_probs32, a = reference.forward(program, images, matmul)
         errors = {key: noise.relative_error(a[key], value) for key, value in true.items()}
-        errors["loss"] = abs(reference.loss(log_probs32, labels, matmul) / loss - 1)
+        # Whatever the precision of products, a loss is summed in float32, in any order.
+        sums = [reference.loss(log_probs32, labels, noise.sequential_matmul(rng)) for _ in range(SUMS)]
+        errors["loss"] = max(abs(value / loss - 1) for value in sums)
         for key, grad in reference.backward(program, a, labels, matmul).items():
             errors[key] = noise.relative_error(grad, grads[key])
         worst = {key: max(worst[key], errors[key]) for key in worst}

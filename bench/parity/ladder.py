@@ -11,7 +11,7 @@ from bench.parity.rungs.kind import Climb
 from bench.parity.verdict import FAILED, SKIPPED, Report, Rung
 from impls.contract import Backend
 from impls.data import Split
-from impls.errors import BackendError
+from impls.errors import BackendError, LenetError
 
 
 def climb(
@@ -34,7 +34,12 @@ def climb(
     rungs: list[Rung] = []
     for name in RUNGS:
         failed = any(rung.status == FAILED for rung in rungs)
-        rungs.append(Rung(name, SKIPPED) if failed and not past_failures else take(name))
+        try:
+            rungs.append(Rung(name, SKIPPED) if failed and not past_failures else take(name))
+        except LenetError as error:
+            if not failed:
+                raise
+            rungs.append(Rung(name, SKIPPED, detail=str(error)))  # the verdict is known without it
         on_rung(rungs[-1])
     return rungs
 

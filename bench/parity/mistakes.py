@@ -21,23 +21,24 @@ Array = np.ndarray
 RELUS = frozenset({"conv1", "conv2", "fc1", "fc2"})
 
 
-def matching(found: Array, true: Array, candidates: Iterable[tuple[str, Array]]) -> list[str]:
+def matching(found: Array, true: Array, candidates: Iterable[tuple[str, Array]], share: float = 0.01) -> list[str]:
     """The mistake that explains a wrong array, if one does.
 
     Args:
         found: by the backend.
         true: the oracle's.
         candidates: what each mistake would give, by its description.
+        share: of the error, the most that the explanation may leave.
 
     Returns:
-        The description of the nearest candidate, if it leaves less than a hundredth of the error; else nothing.
+        The description of the nearest candidate, if it explains the error; else nothing.
     """
     if not np.isfinite(found).all():
         return []
     error = relative_error(found, true)
     left = {cause: relative_error(found, value) for cause, value in candidates if value.shape == found.shape}
     best = min(left, key=lambda cause: left[cause], default=None)
-    return [best] if best is not None and left[best] < 0.01 * error else []
+    return [best] if best is not None and left[best] < share * error else []
 
 
 # --- forward --------------------------------------------------------------------------------------------------
@@ -167,6 +168,7 @@ def adam(start: Params, grads: list[Params], rates: list[float]) -> Iterator[tup
         yield f"a weight decay of {decay:g} is added to the gradient", run(l2=decay)
         yield f"a decoupled weight decay of {decay:g} is applied (AdamW)", run(decoupled=decay)
     yield "the steps are gradient descent's and not Adam's", run(sgd=True)
+    yield "gradients are clipped to a norm of 1", run(clip=1.0)
     if len(rates) > 1:
         yield "the rate of the first epoch is kept", _optimize(start, grads, rates[:1] * len(rates))
         yield "the moments are forgotten between epochs", _optimize(start, grads[-1:], rates[-1:])
@@ -186,14 +188,16 @@ def _optimize(
     l2: float = 0.0,
     decoupled: float = 0.0,
     sgd: bool = False,
+    clip: float = np.inf,
 ) -> Params:
     """Steps of Adam with its choices open, on given gradients."""
+    norms = [np.sqrt(sum(float((g.astype(np.float64) ** 2).sum()) for g in grad.values())) for grad in grads]
     after = {}
     for name, value in start.items():
         p = value.astype(np.float64)
         m, v = np.zeros_like(p), np.zeros_like(p)
-        for t, (grad, lr) in enumerate(zip(grads, rates, strict=True), start=1):
-            g = grad[name].astype(np.float64) + l2 * p
+        for t, (grad, norm, lr) in enumerate(zip(grads, norms, rates, strict=True), start=1):
+            g = grad[name].astype(np.float64) * min(1.0, clip / norm) + l2 * p
             m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g
             m_hat = m / (1 - beta1**t) if correct[0] else m
             scale = 1 - beta2**t if correct[1] else 1.0

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from impls.reference import MatMul
-from impls.rounding import MANTISSA_BITS, in_precision
+from impls.rounding import MANTISSA_BITS, in_precision, truncated
 from impls.spec import Params
 
 SAFETY = 4.0
@@ -23,7 +23,8 @@ largest of a handful of draws. The planted defects of the tests lie orders of ma
 
 SOURCE = (
     f"{SAFETY:g} × the worst of 6 evaluations of the oracle in this precision: as NumPy sums, one term after "
-    "another in 2 orders, and with parameters nudged by one unit in the last place 3 times; at least half such a unit"
+    "another in 2 orders, and with parameters nudged by one unit in the last place 3 times; at least half such a unit "
+    "(tf32 and bf16: and once with operands cut off and not rounded; the loss: each summed in 16 orders)"
 )
 """Where the tolerance of one forward or backward pass comes from."""
 
@@ -84,6 +85,8 @@ def programs(params: Params, precision: str, seed: int) -> Iterator[tuple[Params
     yield params, in_precision(precision, np.matmul)
     for _ in range(2):
         yield params, in_precision(precision, sequential_matmul(rng))
+    if precision != "fp32":
+        yield params, in_precision(precision, np.matmul, truncated)
     for _ in range(3):
         yield nudged(params, rng, MANTISSA_BITS[precision]), in_precision(precision, np.matmul)
 

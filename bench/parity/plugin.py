@@ -36,6 +36,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     option = config.getoption
     try:
+        if config.option.help or config.option.collectonly:
+            return
         if not option("--backend"):
             raise LenetError("Name what to check with --backend package.module:Class.")
         config.stash[SETTINGS] = Settings.checked(
@@ -54,8 +56,9 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
 
 
-def pytest_report_header(config: pytest.Config) -> str:
-    settings = config.stash[SETTINGS]
+def pytest_report_header(config: pytest.Config) -> str | None:
+    if (settings := config.stash.get(SETTINGS, None)) is None:
+        return None
     return f"lenet-parity: {settings.choices[0].label}, {settings.device}, {settings.precision}, seed {settings.seed}"
 
 
@@ -92,19 +95,20 @@ def ladder(pytestconfig: pytest.Config) -> Iterator[Ladder]:
         if not settings.synthetic:
             ensure_prepared(settings.root)
         answers = Agreements(settings).expected
-        subject = Subject(settings.choices[0], settings, settings.recipe)
+        with Subject(settings.choices[0], settings, settings.recipe) as subject:
+            subject.worker.call("begin_ladder", answers)
+            yield Ladder(subject)
     except LenetError as error:
         pytest.exit(str(error), returncode=2)
-    with subject:
-        subject.worker.call("begin_ladder", answers)
-        yield Ladder(subject)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Entries of the xfails file that nothing matched."""
     taken = {report.nodeid.rpartition("[")[2].rstrip("]") for report in terminalreporter.getreports("passed")}
     taken |= {report.nodeid.rpartition("[")[2].rstrip("]") for report in terminalreporter.getreports("xfailed")}
-    if stale := config.stash[KNOWN].stale(taken):
+    known = config.stash.get(KNOWN, None)
+    # Under pytest-xdist the rungs are taken in other processes, and what they matched is not known here.
+    if known and not config.pluginmanager.has_plugin("dsession") and (stale := known.stale(taken)):
         terminalreporter.section("stale entries of the xfails file")
         for entry in stale:
             terminalreporter.line(f"{entry}: this agrees now; remove the entry")

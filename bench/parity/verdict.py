@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,7 +30,7 @@ class Measured:
         what: was compared; the same words in every run.
         place: as far as it applies "parameter", "layer", "case", "step", and "index" of the worst element.
         detail: what was found there and what the oracle has.
-        evidence: the arrays behind it, (found, true), for `bench.parity.causes`.
+        evidence: the arrays behind it, (found, true), for the rung's causes.
     """
 
     measured: float
@@ -42,9 +43,10 @@ class Measured:
     @property
     def ratio(self) -> float:
         """Share of the tolerance that was used; over 1 is a failure, and so is NaN."""
-        if self.measured <= self.tolerance:
-            return self.measured / self.tolerance if self.tolerance else 0.0
-        return float("inf") if self.tolerance == 0 or self.measured != self.measured else self.measured / self.tolerance
+        if self.tolerance == 0 and self.measured == 0:
+            return 0.0
+        ratio = self.measured / self.tolerance if self.tolerance else math.inf
+        return math.inf if math.isnan(ratio) else ratio
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
@@ -125,7 +127,7 @@ class Rung:
     def sentence(self) -> str:
         """A failure in words: where, by how much, how much was allowed."""
         if self.tolerance == 0:
-            text = f"{self.where} differ"
+            text = self.where
         else:
             text = f"{self.where} is off by {self.measured:.2g}, and {self.tolerance:.2g} is allowed"
         if self.detail:
@@ -191,7 +193,9 @@ class Report:
         if self.verdict == INCONCLUSIVE:
             undecided = next(rung for rung in self.rungs if rung.status == INCONCLUSIVE)
             return f"not decided: {undecided.detail}"
-        return f"equivalent: all {len(self.rungs)} rungs agree"
+        passed = sum(rung.status == PASSED for rung in self.rungs)
+        reported = [f"; {rung.name}: {rung.detail}" for rung in self.rungs if rung.status == REPORTED]
+        return f"equivalent: all {passed} rungs agree{''.join(reported)}"
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""

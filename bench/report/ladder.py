@@ -41,7 +41,8 @@ class LadderView:
         """One rung."""
         mark = MARKS.get(rung.status, UNDECIDED)
         if rung.status == SKIPPED:
-            self.console.print(f"{mark} [dim]{rung.name:12}  skipped[/]", highlight=False)
+            why = f"  {escape(rung.detail)}" if rung.detail else ""
+            self.console.print(f"{mark} [dim]{rung.name:12}  skipped{why}[/]", highlight=False, soft_wrap=True)
             return
         where = rung.detail if rung.status == REPORTED else rung.where
         exact = rung.tolerance == 0

@@ -1,10 +1,10 @@
-"""Rung 3: every batch of an epoch, read back from the device, has the bytes that the pipeline gave out."""
+"""Rung 3: every batch of an epoch and the test split, read back, have the bytes that the pipeline gave out."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from bench.parity.oracle import hash_batch
+from bench.parity.oracle import batches_of, hash_batch
 from bench.parity.rungs.kind import Climb, Kind
 from bench.parity.verdict import Measured
 
@@ -19,12 +19,19 @@ def compare(climb: Climb) -> list[Measured]:
         evidence = (images, labels) if differs else None
         results.append(Measured(float(differs), 0, what, {"step": step + 1}, evidence=evidence))
         if differs:
-            break  # the first that differs is the news
+            return results  # the first that differs is the news
+    size = len(climb.expected.test_log_probs)
+    for k, (indices, true) in enumerate(zip(batches_of(size), climb.expected.test_hashes, strict=True)):
+        differs = hash_batch(*climb.backend.read_batch(climb.test, indices)) != true
+        what = f"the bytes of part {k + 1} of the test split"
+        results.append(Measured(float(differs), 0, what, {"step": k + 1, "case": "test"}))
     return results
 
 
 def causes(climb: Climb, failed: Measured) -> list[str]:
     """Which change of the images or of the order gives what the backend has."""
+    if failed.place.get("case") == "test":
+        return ["the training split is right and the test split is not: treated otherwise, or taken for another"]
     case = climb.expected.cases[0]
     assert case.indices is not None
     images, labels = climb.backend.read_batch(climb.train, case.indices)

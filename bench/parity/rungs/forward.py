@@ -33,6 +33,8 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     layer = failed.place["layer"]
     if layer != "log_probs" and relative_error(found, np.maximum(true, 0)) < 1e-4 < failed.measured:
         return [f"activations gives what {layer} is after its ReLU; it should be before it"]
+    if not np.isfinite(found).all() and layer != "log_probs":
+        return [f"{layer} overflows: fewer bits inside (half precision)"]
     if not np.isfinite(found).all():
         return ["log(softmax(x)) overflows or takes log(0): use a log-softmax, shifted by the row's maximum"]
     candidates = ((cause, a[layer]) for cause, a in mistakes.forward(case.params, case.images))
@@ -42,7 +44,7 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     again = (
         climb.backend.activations(case.images)[layer] if layer != "log_probs" else climb.backend.log_probs(case.images)
     )
-    if not np.array_equal(found, again):
+    if relative_error(again, found) > failed.tolerance:
         return ["two evaluations of the same images differ: noise or dropout is active at evaluation"]
 
     def imitate(matmul: reference.MatMul) -> np.ndarray:
@@ -52,6 +54,8 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
         return match
     if failed.measured < 0.05:
         return ["close, but beyond what this precision explains: fewer bits inside (half precision, fast-math)"]
+    if layer == "log_probs" and "fc3" in climb.backend.activations(case.images):
+        return ["fc3 is right, so it is the log-softmax: its axis, its order of classes"]
     if layer == "log_probs":
         return ["give the optional method activations, and this rung names the layer"]
     log_probs = climb.backend.log_probs(case.images)

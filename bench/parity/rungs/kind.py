@@ -22,14 +22,16 @@ class Climb:
         expected: the oracle's answers.
         train: the training split, resident on the backend's device.
         test: the test split, likewise.
-        short_test: the first `SHORT_TEST` of the test split, likewise.
+        short_test: the first `Expected.short_test` images of the test split, likewise.
         losses: of the trajectory, once that rung has run.
+        second_losses: of the trajectory run once more.
     """
 
     def __init__(self, backend: Guarded, expected: Expected, train: Any, test: Any, short_test: Any) -> None:
         self.backend, self.expected = backend, expected
         self.train, self.test, self.short_test = train, test, short_test
         self.losses: list[float] = []
+        self.second_losses: list[float] = []
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Kind:
         begin = time.perf_counter()
         comparisons = self.compare(state)
         failed = next((c for c in comparisons if c.ratio > 1), None)
+        state.backend.entering("the search for causes")
         causes = self.causes(state, failed) if failed else []
         rung = Rung.of(self.name, comparisons, causes=causes, source=self.source, seconds=time.perf_counter() - begin)
         if rung.status == FAILED and not self.required:

@@ -1,8 +1,9 @@
 """Rung 7: Adam's steps, given the backend's own gradients, so that a wrong gradient is not blamed on them.
 
-A first step; one on a shorter batch; and one that follows a step taken at a learning rate of 0. This last shows
-the moments and their bias correction, and that a changed rate is obeyed, while the parameters (and so the
-oracle's kinks) stay where they are.
+A first step; one on a shorter batch; one that follows a step taken at a learning rate of 0, which shows the moments
+and their bias correction, and that a changed rate is obeyed, while the parameters (and so the oracle's kinks) stay
+where they are; one at a rate of 1 with units that have no gradient, which must not move (weight decay); and one after
+a larger gradient (clipping).
 """
 
 from __future__ import annotations
@@ -40,7 +41,16 @@ def _sequences(climb: Climb) -> dict[str, list[tuple[Case, float]]]:
     """Batches and learning rates of the steps, each an epoch of its own."""
     first, second, short = climb.expected.cases[:3]
     lr = climb.expected.lr
-    return {"step 1": [(first, lr)], "a short step": [(short, lr)], "step 2": [(first, 0.0), (second, lr)]}
+    zero, extreme, one = (
+        climb.expected.case(n) for n in ("zero pre-activations", "extreme logits", "one extreme image")
+    )
+    return {
+        "step 1": [(first, lr)],
+        "a short step": [(short, lr)],
+        "step 2": [(first, 0.0), (second, lr)],
+        "a step at rate 1": [(zero, 1.0)],
+        "a step after a larger gradient": [(one, 0.0), (extreme, 1.0)],
+    }
 
 
 def _run(climb: Climb, passes: list[tuple[Case, float]]) -> tuple[list[Params], Params, int]:
@@ -73,7 +83,7 @@ def _step_error(
     arithmetic (a few units of it); of β^t in the bias corrections 1 - β^t (half a unit below 1 for each of the
     t factors, which is much of a correction that is small itself); and of the gradients, for the step is the
     ratio of their moments: its relative error is at most that of the gradient, which is large where the
-    gradient is small.
+    gradient is small. Where there is no gradient at all, only the first is left.
     """
     lr, start = passes[-1][1], passes[0][0].params
     error = np.abs(after[key] - true[key]) / lr
@@ -84,7 +94,10 @@ def _step_error(
     )
     t = len(passes)
     corrections = t * EPS / 4 * (1 / (1 - ADAM_BETA1**t) + 0.5 / (1 - ADAM_BETA2**t))  # half: of the root of v
-    allowed = SAFETY * (EPS / 2 * np.abs(start[key]) / lr + 8 * EPS + corrections + noise)
+    still = np.all([grad[key] == 0 for grad in grads], axis=0)
+    stored = EPS / 2 * np.maximum(np.abs(start[key]), np.abs(true[key])) / lr
+    allowed = SAFETY * (stored + np.where(still, 0.0, 8 * EPS + corrections + noise))
+    allowed = np.maximum(allowed, np.finfo(np.float64).tiny)  # a parameter of 0 without a gradient
     worst = np.unravel_index(np.argmax(error / allowed), error.shape)
     found, right = ((value[key][worst] - start[key][worst]) / lr for value in (after, true))
     detail = f"moved by {found:.6g} learning rates where the oracle moves by {right:.6g}"
@@ -103,8 +116,14 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     start, rates = as_float64(passes[0][0].params), [lr for _, lr in passes]
     moved = {name: after[name] - start[name] for name in start}
     if not any(value.any() for value in moved.values()):
-        return ["no parameter moved: export_params returns stale ones, or the optimizer holds others"]
-    if failed.evidence and not np.array_equal(after[key], failed.evidence[0]):
+        if rates[0] == 0:
+            return ["a single step moves parameters and this one does not: the rate of the first epoch, 0, is kept"]
+        return [
+            "no parameter moved: export_params returns stale ones, the optimizer holds others, or the last row of the "
+            "order is not trained on"
+        ]
+    assert failed.evidence is not None
+    if np.abs(after[key] - failed.evidence[0]).max() / rates[-1] > failed.tolerance:
         return ["the same steps once more give another result: load_params does not reset moments and step count"]
     if not moved[key].any():
         return [f"{key} did not move: it is not among the optimizer's parameters"]
@@ -119,12 +138,17 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
         sort = "the wrong sign" if abs(factor + 1) < 1e-3 else f"{factor:.4g} times the length: another learning rate"
         return [f"every step has {sort}"]
     candidates = ((cause, p[key] - start[key]) for cause, p in mistakes.adam(start, grads, rates))
-    if match := mistakes.matching(moved[key], right[key], candidates):
+    if match := mistakes.matching(moved[key], right[key], candidates, share=0.1):
         return match
     if step == "step 2":
         return ["step 1 is right and step 2 is not: moments, their bias correction, or the rate of the step before"]
-    if step == "a short step":
-        return ["a batch of the usual size is right: its size is built in somewhere"]
+    hints = {
+        "a short step": "a batch of the usual size is right: its size is built in somewhere",
+        "a step at rate 1": "what has no gradient must not move: a decay, or noise in the gradient",
+        "a step after a larger gradient": "ordinary gradients are right: large ones are clipped",
+    }
+    if step in hints:
+        return [hints[step]]
     return ["the optimizer is not Adam as specified"]
 
 

@@ -1,7 +1,8 @@
 """What every pytest run loads where this package is installed: nothing, unless it asks for the conformance kit.
 
 ``pytest --pyargs bench.parity --backend my_package.my_module:MyBackend`` works from anybody's repository. Its
-options are added only then, so that they are in no other project's way.
+options are added only then, so that they are in no other project's way; nor is anything of this package imported
+before, for another project may have a ``bench`` of its own.
 """
 
 from __future__ import annotations
