@@ -114,6 +114,18 @@ class DiesInAMethod(Sound):
         os.abort()
 
 
+class SumsTheLossAndDies(Sound):
+    calls = 0
+
+    def loss_and_grads(self, images: Array, labels: Array) -> tuple[float, Params]:
+        value, grads = super().loss_and_grads(images, labels)
+        return value * len(labels), grads
+
+    def predict(self, data: Any) -> Array:
+        self.calls += 1
+        return super().predict(data) if self.calls < 2 else os.abort()
+
+
 class LeavesOutABias(Sound):
     def export_params(self) -> Params:
         return {name: value for name, value in super().export_params().items() if name != "fc3.bias"}

@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 from conftest import Run
+from rich.console import Console
 
 from bench.accuracy import Comparison, PairedAccuracy, Series
-from bench.check import choose
+from bench.check import Check, choose
 from bench.parity.rungs import RUNGS
 from bench.parity.rungs import accuracy as accuracy_rung
 from bench.parity.verdict import Report, Rung
+from bench.report.ladder import LadderView
+from bench.settings import Settings
 from impls.errors import UnknownBackendError
 
 CHECK = ("bench.cli", "check")
@@ -48,6 +51,24 @@ def test_an_equivalent_backend(run: Run, tmp_path: Path) -> None:
         assert rung["source"]
 
 
+def test_an_interrupted_check_gives_no_verdict(tmp_path: Path) -> None:
+    """Whatever rungs had passed by then."""
+    choice = choose("fakes:Sound", None)
+    settings = Settings.checked([choice], device="cpu", timeout=60, results=tmp_path, synthetic=400)
+    check = Check(choice, settings, LadderView(Console(quiet=True), verbose=False), past_failures=False)
+    check.rungs.append(Rung("contract", "passed", 0.0, 0.0))
+    check.write(tmp_path / "out.json")
+    found = json.loads((tmp_path / "out.json").read_text())
+    assert (found["verdict"], found["error"]) == ("not checked", "it was interrupted")
+
+
+def test_a_failure_further_up_does_not_undo_the_verdict(run: Run) -> None:
+    done = run(*CHECK, "fakes:SumsTheLossAndDies", *MADE_UP, "--all")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Different, first on the rung 'loss'" in done.stdout
+    assert re.search(r"prediction +skipped +fakes:SumsTheLossAndDies was killed by SIGABRT during predict", said(done))
+
+
 @pytest.fixture(scope="module")
 def different(run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Any]:
     path = tmp_path_factory.mktemp("check") / "out.json"
@@ -62,8 +83,8 @@ def test_a_different_backend_is_told_where_by_how_much_and_why(
     assert done.returncode == 1
     pattern = (
         r"Different, first on the rung 'gradients': gradient of conv2.weight \(tied maxima\) at \[\d+, \d, \d, \d\] "
-        r"is off by \S+, and \S+ is allowed \(\S+ where the oracle has \S+\); \d+ more of the rung's 110 comparisons "
-        r"fail Looks like: tied maxima share their gradient\."
+        r"is off by \S+, and \S+ is allowed \(\S+ where the oracle has \S+\); \d+ more of the rung's 120 comparisons "
+        r"fails? Looks like: tied maxima share their gradient\."
     )
     assert re.search(pattern, said(done)), done.stdout
     assert (found["verdict"], found["first_failed_rung"]) == ("different", "gradients")
@@ -180,6 +201,7 @@ def test_the_traceback_is_there_if_asked_for(run: Run) -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
+        (("--precision", "bf16", "--seeds", "2"), "Accuracy over seeds is compared in fp32 only"),
         (("--precision", "int8"), "does not offer int8; it offers fp32, tf32, bf16"),
         (("--recipe", "lecure"), "There is no recipe 'lecure'; choose lecture"),
         (("--timeout", "0"), "--timeout takes a positive number of seconds"),

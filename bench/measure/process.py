@@ -49,6 +49,11 @@ class WorkerProcess:
         theirs.close()
         self._connection = Connection(ours.detach())
 
+    @property
+    def alive(self) -> bool:
+        """Whether it can still be asked for anything."""
+        return not self._end
+
     def call(self, method: str, *args: Any) -> Any:
         """Have the worker do something and wait for it.
 

@@ -96,7 +96,7 @@ class Subject:
         """Climb the parity ladder; see `bench.parity.ladder.climb`."""
         self.worker.call("begin_ladder", expected)
         rungs = climb(partial(self.worker.call, "take_rung"), past_failures=past_failures, on_rung=on_rung)
-        return Report(rungs, self.worker.call("trajectory_losses"))
+        return Report(rungs, self.worker.call("trajectory_losses") if self.worker.alive else [])
 
     def close(self) -> None:
         """End the worker."""
