@@ -135,13 +135,15 @@ def check_losses(losses: Any, steps: int) -> Array:
 
 
 def check_classes(classes: Any, size: int) -> Array:
-    """One class per image, as any integer dtype."""
+    """One class per image, from 0 to 9, as any integer dtype."""
     good = isinstance(classes, np.ndarray) and classes.shape == (size,) and np.issubdtype(classes.dtype, np.integer)
     if not good:
         raise BackendError(
             f"predict returned {_form(classes)} where integers ({size},) in NumPy were agreed: "
             "one for every image, those of the last, shorter batch included."
         )
+    if size and not 0 <= classes.min() <= classes.max() < CLASSES:
+        raise BackendError(f"predict returned classes from {classes.min()} to {classes.max()}; they are 0 to 9.")
     return classes
 
 

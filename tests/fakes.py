@@ -22,8 +22,8 @@ class Sound(Reference):
     name: ClassVar[str] = "sound"
     variants: ClassVar[tuple[str, ...]] = ("float32", "float64")
 
-    def __init__(self, *, variant: str = "float32", device: str = "cpu", precision: str = "fp32") -> None:
-        super().__init__(variant=variant, device=device, precision=precision)
+    def __init__(self, *, variant: str = "float32", device: str = "cpu", precision: str = "fp32", **more: Any) -> None:
+        super().__init__(variant=variant, device=device, precision=precision, **more)
 
 
 # --- broken machinery: each must end in one sentence ----------------------------------------------------------

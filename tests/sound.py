@@ -12,7 +12,6 @@ from torch import Tensor
 
 from bench.parity.noise import sequential_matmul
 from impls.pytorch import LeNet, PyTorch
-from impls.rounding import in_precision
 
 Array = np.ndarray
 
@@ -27,9 +26,8 @@ class Float64Inside(Sound):
 class SumsBackwards(Sound):
     """Products summed in four parts, from the last to the first."""
 
-    def __init__(self, *, precision: str = "fp32", **kwargs: Any) -> None:
-        super().__init__(precision=precision, **kwargs)
-        self.matmul = in_precision(precision, self.backwards)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(matmul=self.backwards, **kwargs)
 
     @staticmethod
     def backwards(a: Array, b: Array) -> Array:
@@ -38,11 +36,10 @@ class SumsBackwards(Sound):
 
 
 class SumsOneByOne(Sound):
-    """Every sum a term at a time, in a random order of its own."""
+    """Every sum a term at a time, the loss's too, in a random order of its own."""
 
-    def __init__(self, *, precision: str = "fp32", **kwargs: Any) -> None:
-        super().__init__(precision=precision, **kwargs)
-        self.matmul = in_precision(precision, sequential_matmul(np.random.default_rng(12345)))
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(matmul=sequential_matmul(np.random.default_rng(12345)), **kwargs)
 
 
 class FusedAdam(PyTorch):

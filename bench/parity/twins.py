@@ -84,6 +84,12 @@ def _train(
     return Run(np.array(losses), params)
 
 
+def _replay(steps: np.ndarray) -> Callable[[Params], np.ndarray | None]:
+    """Batches that were chosen before, whatever the parameters are now."""
+    batches = iter(steps)
+    return lambda _: next(batches, None)
+
+
 def distances(
     train: Split, steps: np.ndarray, params: Params, lr: float, truth: np.ndarray, precision: str
 ) -> np.ndarray:
@@ -95,13 +101,13 @@ def distances(
     """
     matmul, runs = in_precision(precision, np.matmul), []
     for twin in range(TWINS):
-        rng, batches = np.random.default_rng(twin), iter(steps)
+        rng = np.random.default_rng(twin)
         start = noise.nudged(params, rng, MANTISSA_BITS[precision])
         after_step = partial(noise.nudged, rng=rng)
         runs.append(
             _train(
                 train,
-                lambda _, batches=batches: next(batches, None),  # type: ignore[misc]  # of this twin, and not the last
+                _replay(steps),
                 start,
                 lr,
                 matmul=matmul,

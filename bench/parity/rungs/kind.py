@@ -63,8 +63,10 @@ class Kind:
         begin = time.perf_counter()
         comparisons = self.compare(state)
         failed = next((c for c in comparisons if c.ratio > 1), None)
-        state.backend.entering("the search for causes")
-        causes = self.causes(state, failed) if failed else []
+        causes: list[str] = []
+        if failed:
+            state.backend.entering("the search for causes")
+            causes = self.causes(state, failed)
         rung = Rung.of(self.name, comparisons, causes=causes, source=self.source, seconds=time.perf_counter() - begin)
         if rung.status == FAILED and not self.required:
             return replace(rung, status=REPORTED)
@@ -74,10 +76,9 @@ class Kind:
 
 
 def compare_arrays(found: np.ndarray, true: np.ndarray, tolerance: float, what: str, **place: Any) -> Measured:
-    """The largest difference of two arrays relative to the largest true value, and where it is.
+    """The `bench.parity.noise.relative_error` of two arrays of one shape, and where it is largest.
 
-    The scale is the tensor's and not the element's: an element that is small because large terms cancel
-    carries the rounding of those terms. A value that is not finite is off by infinity.
+    A value that is not finite is off by infinity.
     """
     difference = np.abs(np.asarray(found, np.float64) - true)
     difference[~np.isfinite(difference)] = np.inf

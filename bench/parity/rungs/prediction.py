@@ -14,8 +14,6 @@ from bench.parity import cases
 from bench.parity.rungs.kind import Climb, Kind, compare_arrays
 from bench.parity.verdict import Measured
 from impls import reference
-from impls.errors import BackendError
-from impls.spec import CLASSES
 
 AFTER = "after a step"
 
@@ -32,8 +30,6 @@ def compare(climb: Climb) -> list[Measured]:
     ):
         true = expected.test_log_probs[:size]
         classes = backend.predict(data, size)
-        if classes.min() < 0 or classes.max() >= CLASSES:
-            raise BackendError(f"predict returned classes from {classes.min()} to {classes.max()}; they are 0 to 9.")
         results.append(_classes(split, classes, true, allowed))
     return results + _after_a_step(climb)
 
