@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from impls.data import Split
+from impls.probe import Probe
 from impls.spec import Params
 
 
@@ -115,3 +116,10 @@ class Backend(ABC):
     @abstractmethod
     def predict(self, data: Any) -> np.ndarray:
         """The most probable class (N,) of every image of a resident split; waits for the device."""
+
+    def probe(self) -> Probe | None:
+        """Optional: what the framework can say of the device under it; never timed.
+
+        For the harness's figures of the device's limits, memory and activity, which are left out where it is None.
+        """
+        return None

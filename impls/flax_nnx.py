@@ -18,6 +18,7 @@ from flax import nnx
 from impls.contract import Backend
 from impls.data import Split
 from impls.errors import DeviceUnavailableError
+from impls.jax_probe import JaxProbe
 from impls.recipe import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON
 from impls.spec import Params
 
@@ -99,7 +100,7 @@ class FlaxNNX(Backend):
             ) from error
         jax.config.update("jax_default_device", self.device)
         jax.config.update("jax_default_matmul_precision", "highest")  # on a GPU: no TF32
-        self.variant = variant
+        self.variant, self.precision = variant, precision
         self.model = LeNet(rngs=nnx.Rngs(0))
         self._reset_optimizer()
         self._loss_and_grads = nnx.jit(nnx.value_and_grad(loss_fn))
@@ -165,6 +166,9 @@ class FlaxNNX(Backend):
         starts = range(0, len(data.labels), self.evaluation_batch)
         classes = [logits(data.images[i : i + self.evaluation_batch]).argmax(axis=1) for i in starts]
         return np.asarray(jnp.concatenate(classes))
+
+    def probe(self) -> JaxProbe:
+        return JaxProbe(self.device, self.precision)
 
 
 def to_native(params: Params) -> dict[str, dict[str, np.ndarray]]:

@@ -15,6 +15,7 @@ from impls.data import Split
 from impls.errors import DeviceUnavailableError
 from impls.recipe import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON
 from impls.spec import Params
+from impls.torch_probe import TorchProbe
 
 
 class LeNet(nn.Module):
@@ -59,7 +60,7 @@ class PyTorch(Backend):
         if device == "cuda" and not torch.cuda.is_available():
             raise DeviceUnavailableError("PyTorch finds no CUDA device; check nvidia-smi, or use --device cpu.")
         _use_ieee_float32()
-        self.device = torch.device(device)
+        self.device, self.precision = torch.device(device), precision
         self.model = LeNet().to(self.device)
         self.optimizer = self._new_optimizer()
 
@@ -119,6 +120,9 @@ class PyTorch(Backend):
     def predict(self, data: Resident) -> np.ndarray:
         batches = data.images.split(self.evaluation_batch)
         return torch.cat([self.model(batch).argmax(dim=1) for batch in batches]).numpy(force=True)
+
+    def probe(self) -> TorchProbe:
+        return TorchProbe(self.device, self.precision)
 
 
 def _use_ieee_float32() -> None:

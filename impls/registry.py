@@ -1,7 +1,7 @@
 """From a name to a backend: ``pytorch``, ``flax:scan``, or anybody's ``package.module:Class``.
 
-A built-in backend's variants are listed here as well as in its class, because choosing what to run must not
-import a framework; a test holds the two lists together.
+A built-in backend's variants are listed here as well as in its classes, because choosing what to run must not
+import a framework; a test holds the lists together.
 """
 
 from __future__ import annotations
@@ -25,19 +25,29 @@ class Entry:
 
     Attributes:
         target: ``module:Class``.
-        variants: in the order of the class's own; empty where only importing would tell.
+        variants: in the order of the classes' own; empty where only importing would tell.
         slow: (variant, device) -> why an epoch of it takes far longer than its siblings'.
         benchmarked: whether a benchmark run includes it unasked.
+        elsewhere: variant -> ``module:Class``, for those of another class than ``target``'s.
     """
 
     target: str
     variants: tuple[str, ...] = ()
     slow: Mapping[tuple[str, str], str] = field(default_factory=dict)
     benchmarked: bool = True
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+    def target_of(self, variant: str | None) -> str:
+        """``module:Class`` of a variant; None is the class's default."""
+        return self.elsewhere.get(variant or "", self.target)
 
 
 BUILT_IN: dict[str, Entry] = {
-    "pytorch": Entry("impls.pytorch:PyTorch", ("eager",)),
+    "pytorch": Entry(
+        "impls.pytorch:PyTorch",
+        ("eager", "lecture"),
+        elsewhere={"lecture": "impls.pytorch_lecture:PyTorchLecture"},
+    ),
     "flax": Entry(
         "impls.flax_nnx:FlaxNNX",
         ("jit", "scan"),
@@ -87,10 +97,10 @@ def choices(name: str) -> list[Choice]:
     if backend in known:
         entry = known[backend]
         if not variant:
-            return [Choice(backend, entry.target, v, entry.slow) for v in entry.variants or (None,)]
+            return [Choice(backend, entry.target_of(v), v, entry.slow) for v in entry.variants or (None,)]
         if entry.variants and variant not in entry.variants:
             raise UnknownBackendError(f"{backend} has no variant {variant!r}; it has {', '.join(entry.variants)}.")
-        return [Choice(backend, entry.target, variant, entry.slow)]
+        return [Choice(backend, entry.target_of(variant), variant, entry.slow)]
     module, _, rest = name.partition(":")
     class_name, _, variant = rest.partition(":")
     if module.endswith(".py") or "/" in module:

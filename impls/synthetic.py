@@ -13,6 +13,8 @@ from impls.spec import CLASSES, IMAGE_SHAPE
 def synthetic_split(name: str, size: int, seed: int = 0) -> Split:
     """Noisy copies of ten patterns of coloured squares, one a class, so that training on it visibly learns.
 
+    Its pixels are 8-bit ones over 255, as CIFAR-10's are (`impls.data.to_float`).
+
     Args:
         name: "train" or "test"; the two share their patterns and differ in their noise.
         size: number of images.
@@ -25,6 +27,6 @@ def synthetic_split(name: str, size: int, seed: int = 0) -> Split:
     patterns = squares.repeat(8, axis=2).repeat(8, axis=3)
     rng = np.random.default_rng([seed, len(name)])
     labels = rng.integers(0, CLASSES, size)
-    images = 0.5 * patterns[labels] + 0.5 * rng.random((size, *IMAGE_SHAPE))
-    digest = hashlib.sha256(f"{name} {size} {seed}".encode()).hexdigest()[:12]
-    return Split(name, images.astype(np.float32), labels, f"synthetic-{digest}")
+    pixels = np.rint(255 * (0.5 * patterns[labels] + 0.5 * rng.random((size, *IMAGE_SHAPE)))).astype(np.uint8)
+    digest = hashlib.sha256(pixels.data).hexdigest()[:12]
+    return Split(name, pixels.astype(np.float32) / np.float32(255), labels, f"synthetic-{digest}")

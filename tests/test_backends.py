@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from torchvision.datasets import CIFAR10
+from torchvision.transforms import ToTensor
 
 from bench.parity.oracle import hash_batch
 from impls import registry
 from impls.contract import Backend
-from impls.data import Split
-from impls.errors import DeviceUnavailableError, UnknownBackendError
+from impls.data import Split, to_float
+from impls.errors import DeviceUnavailableError, LenetError, UnknownBackendError
 from impls.initial import initial_params
 from impls.order import epoch_order
+from impls.pytorch import PyTorch
+from impls.pytorch_lecture import PyTorchLecture, load_in_order, to_pixels
+from impls.synthetic import synthetic_split
 
-OURS = ["pytorch:eager", "flax:jit", "flax:scan", "reference:float64", "reference:float32"]
+OURS = ["pytorch:eager", "pytorch:lecture", "flax:jit", "flax:scan", "reference:float64", "reference:float32"]
 
 
 @pytest.fixture(params=OURS)
@@ -22,12 +29,11 @@ def backend(request: pytest.FixtureRequest) -> Backend:
     return registry.load(choice)(variant=choice.variant or "", device="cpu")
 
 
-def test_listed_variants_are_the_classs_own() -> None:
+def test_listed_variants_are_the_classes_own() -> None:
     for name, entry in registry.BUILT_IN.items():
-        for choice in registry.choices(name):
-            cls = registry.load(choice)
-            assert cls.name == name
-            assert cls.variants == entry.variants
+        classes = list(dict.fromkeys(registry.load(choice) for choice in registry.choices(name)))
+        assert {cls.name for cls in classes} == {name}
+        assert tuple(variant for cls in classes for variant in cls.variants) == entry.variants
 
 
 def test_parameters_make_the_round_trip_exactly(backend: Backend) -> None:
@@ -92,8 +98,6 @@ def test_training_learns(backend: Backend, made_up: tuple[Split, Split]) -> None
 
 def test_last_short_batch_of_predict_is_kept(backend: Backend) -> None:
     """1,234 images: no batch size of ours divides that."""
-    from impls.synthetic import synthetic_split
-
     split = synthetic_split("test", 1234)
     backend.load_params(initial_params(0))
     classes = backend.predict(backend.to_device(split))
@@ -111,10 +115,11 @@ def test_a_device_that_is_not_there(name: str) -> None:
     ("name", "sentence"),
     [
         ("pytroch", "There is no backend 'pytroch'; did you mean pytorch"),
-        ("pytorch:compiled", "pytorch has no variant 'compiled'; it has eager"),
+        ("pytorch:compiled", "pytorch has no variant 'compiled'; it has eager, lecture"),
         ("nosuch.module:Thing", "The module nosuch.module does not import .* is its framework installed"),
         ("fakes:NotABackend", "fakes:NotABackend is not a subclass of impls.contract.Backend"),
         ("fakes:Soud", "The module fakes has no Soud; did you mean Sound?"),
+        ("impls.pytorch:PyTorch:lecture", "impls.pytorch:PyTorch has no variant 'lecture'; it has eager"),
         ("fakes:Sound:float16", "fakes:Sound has no variant 'float16'; it has float32, float64"),
     ],
 )
@@ -133,3 +138,49 @@ def test_a_third_partys_variants_can_be_chosen() -> None:
     assert (choice.label, choice.variant) == ("fakes:Sound:float64", "float64")
     [default] = registry.choices("fakes:Sound")
     assert default.variant is None
+
+
+# --- the lecture's loop ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lecture() -> PyTorchLecture:
+    return PyTorchLecture(variant="lecture", device="cpu")
+
+
+def test_the_lectures_loop_trains_as_eager_does(lecture: PyTorchLecture, made_up: tuple[Split, Split]) -> None:
+    order, runs = epoch_order(0, 0, 600, 100), []
+    for backend in (PyTorch(device="cpu"), lecture):
+        backend.load_params(initial_params(0))
+        runs.append(backend.train_epoch(backend.to_device(made_up[0]), order, 1e-3))
+    np.testing.assert_allclose(runs[1], runs[0], rtol=1e-5)
+
+
+def test_the_lectures_data_are_torchvisions_and_its_batches_the_orders(
+    lecture: PyTorchLecture, made_up: tuple[Split, Split]
+) -> None:
+    data = lecture.to_device(made_up[0])
+    assert isinstance(data, CIFAR10)
+    assert type(data).__getitem__ is CIFAR10.__getitem__
+    assert isinstance(data.transform, ToTensor)
+    assert data.data.dtype == np.uint8
+    order = epoch_order(0, 0, 600, 150)
+    labels = [labels.tolist() for _, labels in load_in_order(data, order)]
+    assert labels == made_up[0].labels[order].tolist()
+
+
+def test_every_8_bit_pixel_is_found_again() -> None:
+    pixels = np.arange(256, dtype=np.uint8).repeat(12).reshape(1, 32, 32, 3)
+    np.testing.assert_array_equal(to_pixels(to_float(pixels)), pixels)
+
+
+def test_made_up_images_are_what_totensor_makes_of_8_bit_ones() -> None:
+    split = synthetic_split("train", 20)
+    np.testing.assert_array_equal(to_float(to_pixels(split.images)), split.images)
+
+
+def test_images_that_never_were_8_bit_are_a_sentence(lecture: PyTorchLecture, made_up: tuple[Split, Split]) -> None:
+    images = made_up[0].images.copy()
+    images[-1, 2, 31, 31] = np.nextafter(images[-1, 2, 31, 31], np.float32(0.5))
+    with pytest.raises(LenetError, match="8-bit images"):
+        lecture.to_device(replace(made_up[0], images=images))

@@ -12,8 +12,11 @@ from pathlib import Path
 SHARED = ("impls.initial", "impls.order", "impls.recipe")
 """What every backend's training follows, beside its own code and the data."""
 
-LINE = ("impls.contract", "impls.data", "impls.errors", "impls.registry")
-"""What lies between backends and harness; it computes nothing, and the data have a fingerprint of their own."""
+LINE = (
+    *("impls.contract", "impls.data", "impls.errors", "impls.registry"),
+    *("impls.probe", "impls.torch_probe", "impls.jax_probe"),
+)
+"""What lies between backends and harness; it trains nothing, and the data have a fingerprint of their own."""
 
 
 def code_digest(module: str) -> str:
@@ -37,6 +40,15 @@ def code_digest(module: str) -> str:
     digest = hashlib.sha256()
     for name, tree in sorted(sources.items()):
         digest.update(f"{name}\n{_without_prose(tree)}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def harness_digest() -> str:
+    """A digest of every source file of ours, harness and backends alike."""
+    root = Path(__file__).resolve().parents[2]
+    digest = hashlib.sha256()
+    for path in sorted([*root.glob("bench/**/*.py"), *root.glob("impls/**/*.py")]):
+        digest.update(f"{path.relative_to(root)}\n{_without_prose(ast.parse(path.read_text()))}\n".encode())
     return digest.hexdigest()[:16]
 
 
