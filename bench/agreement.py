@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from bench.measure.process import WorkerError
 from bench.measure.subject import Subject
@@ -20,22 +21,33 @@ class Agreement:
     """What the ladder said of one variant.
 
     Attributes:
+        choice: the variant.
+        info: what its worker said when it started, as far as rows have it: variant, versions, data_fingerprint.
+        verdict: "equivalent", "different" or "inconclusive".
+        first_failed_rung: empty where none failed.
         seconds: that the ladder took, the worker's start not counted.
-        report: what it found.
-        subject: the worker's figures; the worker itself has ended.
+        report: all that was found; None where it was found before this run was resumed.
     """
 
-    seconds: float
-    report: Report
-    subject: Subject
+    choice: Choice
+    info: dict[str, Any]
+    verdict: str
+    first_failed_rung: str
+    seconds: float = 0.0
+    report: Report | None = None
 
 
 class Agreements:
-    """Agreements by variant, each measured when it is first asked for."""
+    """Agreements by variant, each measured when it is first asked for.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        settings: of the run.
+        known: that a run which is resumed has found before.
+    """
+
+    def __init__(self, settings: Settings, known: list[Agreement] | None = None) -> None:
         self.settings = settings
-        self._known: dict[str, Agreement | WorkerError] = {}
+        self._known: dict[str, Agreement | WorkerError] = {a.choice.label: a for a in known or []}
 
     @cached_property
     def expected(self) -> Expected:
@@ -73,4 +85,5 @@ class Agreements:
         answers = self.expected
         with Subject(choice, self.settings, self.settings.recipe) as subject:
             report = subject.check(answers)
-            return Agreement(sum(rung.seconds for rung in report.rungs), report, subject)
+        seconds = sum(rung.seconds for rung in report.rungs)
+        return Agreement(choice, subject.info, report.verdict, report.first_failed_rung, seconds, report)

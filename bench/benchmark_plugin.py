@@ -1,28 +1,26 @@
-"""pytest's side of the benchmarks: options, fixtures, and what becomes of a result. `bench/conftest.py` loads it."""
+"""pytest's side of the benchmarks: options, what is collected, and what becomes of a result."""
 
 from __future__ import annotations
 
 import contextlib
+import signal
 import subprocess
-from collections.abc import Generator, Iterator
+import threading
+from collections.abc import Generator
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import pytest
 
-from bench import options
-from bench.agreement import Agreement, Agreements
-from bench.measure import machine
-from bench.measure.subject import Subject
+from bench import options, resume
+from bench.measure import machine, nvidia
 from bench.results_file import ResultsFile
 from bench.settings import BASELINE, Settings
-from bench.splits import ensure_prepared
-from impls import registry
 from impls.errors import LenetError
 
 SETTINGS = pytest.StashKey[Settings]()
 RESULTS = pytest.StashKey[ResultsFile]()
+UNFINISHED = pytest.StashKey["resume.Unfinished | None"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,8 +28,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[SETTINGS] = options.read(config)
-    config.stash[RESULTS] = ResultsFile(config, config.stash[SETTINGS])
+    settings = options.read(config)
+    try:
+        unfinished = resume.newest_unfinished(settings) if config.getoption("--resume") else None
+    except LenetError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.stash[SETTINGS], config.stash[UNFINISHED] = settings, unfinished
+    config.stash[RESULTS] = ResultsFile(config, settings, unfinished)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: workers end, what was measured stays
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
@@ -42,104 +47,20 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Parametrise over names: collecting imports no framework."""
     settings = metafunc.config.stash[SETTINGS]
-    labels = [choice.label for choice in settings.choices]
     if "choice" in metafunc.fixturenames:
-        metafunc.parametrize("choice", labels, indirect=True, scope="session")
+        metafunc.parametrize("choice", [choice.label for choice in settings.choices], indirect=True)
     if "fastest_choice" in metafunc.fixturenames:
         backends = dict.fromkeys(choice.backend for choice in settings.choices)
         metafunc.parametrize("fastest_choice", backends, indirect=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the harness's overhead where it is not asked for: it is measured on PyTorch, on the CPU."""
-    settings = config.stash[SETTINGS]
-    wanted = settings.device == "cpu" and not settings.quick
-    if wanted and BASELINE in [choice.label for choice in settings.choices]:
-        return
-    left_out = [item for item in items if item.name == "test_overhead"]
+    """Leave out what is not asked for: what a resumed run has, and the harness's overhead, measured on PyTorch."""
+    settings, measured = config.stash[SETTINGS], {b["fullname"] for b in config.stash[RESULTS].kept}
+    overhead = not settings.quick and BASELINE in [choice.label for choice in settings.choices]
+    left_out = [item for item in items if item.nodeid in measured or (item.name == "test_overhead" and not overhead)]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
-
-
-# --- fixtures -------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="session")
-def settings(pytestconfig: pytest.Config) -> Settings:
-    """What was asked for."""
-    return pytestconfig.stash[SETTINGS]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def prepared_data(settings: Settings, pytestconfig: pytest.Config) -> None:
-    """CIFAR-10, fetched and decoded if it is not there, checked if it is."""
-    if settings.synthetic:
-        return
-    try:
-        capture: Any = pytestconfig.pluginmanager.getplugin("capturemanager")
-        with capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
-            ensure_prepared(settings.root)
-    except LenetError as error:
-        pytest.exit(str(error), returncode=2)
-
-
-@pytest.fixture(scope="session")
-def choice(request: pytest.FixtureRequest, settings: Settings) -> registry.Choice:
-    """The variant under test."""
-    return settings.choice(request.param)
-
-
-@pytest.fixture(scope="session")
-def agreements(settings: Settings) -> Agreements:
-    """Every variant's verdict, measured when first asked for."""
-    return Agreements(settings)
-
-
-@pytest.fixture(scope="session")
-def agreement(choice: registry.Choice, agreements: Agreements) -> Agreement:
-    """The verdict of the variant under test, measured before anything of it is timed."""
-    return agreements.of(choice)
-
-
-@pytest.fixture(scope="session")
-def baseline_subject(settings: Settings) -> Iterator[Subject]:
-    """The variant that others are compared with, alive for the whole run and stopped between its rounds."""
-    [choice] = registry.choices(BASELINE)
-    with Subject(choice, settings, settings.recipe) as subject:
-        yield subject
-
-
-@pytest.fixture(scope="session")
-def subject(choice: registry.Choice, agreement: Agreement, settings: Settings) -> Iterator[Subject]:
-    """The variant under test in a fresh worker."""
-    with Subject(choice, settings, settings.recipe) as subject:
-        yield subject
-
-
-@pytest.fixture
-def baseline(choice: registry.Choice, request: pytest.FixtureRequest) -> Subject | None:
-    """What the variant under test is compared with, ready to be timed; None for the baseline itself."""
-    if choice.label == BASELINE:
-        return None
-    subject: Subject = request.getfixturevalue("baseline_subject")
-    subject.warm_up(1)
-    return subject
-
-
-@pytest.fixture
-def fastest_choice(request: pytest.FixtureRequest, settings: Settings) -> registry.Choice:
-    """The variant of a backend whose epochs were the shortest in this run; its first where none was timed."""
-    candidates = [choice for choice in settings.choices if choice.backend == request.param]
-    seconds = {
-        choice.label: median(row["epoch_seconds"])
-        for choice in candidates
-        for row in request.config.stash[RESULTS].rows("epoch")
-        if (row["backend"], row["variant"]) == (choice.backend, choice.variant)
-    }
-    return min(candidates, key=lambda choice: seconds.get(choice.label, float("inf")))
-
-
-# --- what becomes of a result ---------------------------------------------------------------------------------
 
 
 @pytest.hookimpl(wrapper=True)
@@ -151,15 +72,29 @@ def pytest_runtest_makereport(
     if call.excinfo is not None and isinstance(call.excinfo.value, LenetError) and item.config.option.tbstyle == "auto":
         report.longrepr = str(call.excinfo.value)
     if report.when == "call" or (report.when == "setup" and report.failed):
-        item.config.stash[RESULTS].note(item, report)
+        try:
+            item.config.stash[RESULTS].note(item, report)
+        except LenetError as error:
+            pytest.exit(str(error), returncode=2)
     return report
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Say in the file whether everything was tried, and fail for what failed before the run was resumed."""
+    results, unfinished = session.config.stash[RESULTS], session.config.stash[UNFINISHED]
+    if unfinished and unfinished.failed and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not results.measures_nothing:
+        results.complete = not results.lost
+        with contextlib.suppress(LenetError):  # said before, when a measurement could not be written
+            results.write()
 
 
 def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:
     """Name the GPU and leave out the clock rates of the moment."""
     machine_info["cpu"] = machine.cpu_info()
-    machine_info["gpu"] = machine.gpu_name()
-    machine_info["gpu_driver"] = machine.gpu_driver()
+    machine_info["gpu"] = nvidia.gpu_name()
+    machine_info["gpu_driver"] = nvidia.gpu_driver()
 
 
 def pytest_benchmark_update_commit_info(config: pytest.Config, commit_info: dict[str, Any]) -> None:
@@ -171,8 +106,8 @@ def pytest_benchmark_update_commit_info(config: pytest.Config, commit_info: dict
 
 
 def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
-    """Say which measurements are missing, and why."""
-    output_json["lost"] = config.stash[RESULTS].lost
+    """Add what the run knows beside its rows."""
+    config.stash[RESULTS].extend(output_json)
 
 
 @pytest.hookimpl(trylast=True)
@@ -187,4 +122,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     settings = config.stash[SETTINGS]
     terminal.show(results.path, settings.left_out)
     terminalreporter.write_line(f"This run:   {results.path}")
-    terminalreporter.write_line(f"All tables: {write_pages(settings.results)}")
+    try:
+        terminalreporter.write_line(f"All tables: {write_pages(settings.results)}")
+    except LenetError as error:
+        terminalreporter.write_line(str(error))

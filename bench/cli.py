@@ -22,6 +22,9 @@ app = typer.Typer(
 Device = Annotated[str, typer.Option(help="cpu, cuda or auto: a GPU if there is one.")]
 Precision = Annotated[str, typer.Option(help="fp32, tf32 or bf16, as the backend offers it.")]
 Threads = Annotated[int | None, typer.Option(help="Cores for every worker (default: all available).")]
+Memory = Annotated[
+    float | None, typer.Option(help="GiB that a worker may hold (default: nine tenths of what is free).")
+]
 Timeout = Annotated[float, typer.Option(help="Seconds that one call of a backend's method may take.")]
 Root = Annotated[Path | None, typer.Option(help="Where CIFAR-10 is kept (default: $LENET_DATA or the user's cache).")]
 Results = Annotated[Path, typer.Option(help="The folder with a folder of results per machine.")]
@@ -49,6 +52,7 @@ def check(
     ] = False,
     traceback: Annotated[bool, typer.Option("--traceback", help="On an error, where it came from.")] = False,
     timeout: Timeout = 300,
+    memory: Memory = None,
     seed: Annotated[int, typer.Option(help="Of initial parameters, order and made-up inputs.")] = 0,
     threads: Threads = None,
     root: Root = None,
@@ -72,7 +76,8 @@ def check(
         threads=threads,
         seed=seed,
         timeout=timeout,
-        timeout_option="--timeout",
+        memory=memory,
+        option_prefix="--",
         results=results,
         machine=machine,
         root=str(root) if root else None,
@@ -108,6 +113,7 @@ def accuracy(
     device: Device = "auto",
     precision: Precision = "fp32",
     timeout: Timeout = 1200,
+    memory: Memory = None,
     threads: Threads = None,
     root: Root = None,
     results: Results = Path("results"),
@@ -120,6 +126,7 @@ def accuracy(
     """
     from bench.accuracy import paired_accuracy
     from bench.check import choose
+    from bench.measure.lock import machine_lock
     from bench.report.ladder import LadderView
     from bench.report.pages import write_pages
     from bench.report.progress import training_progress
@@ -133,7 +140,8 @@ def accuracy(
         precision=precision,
         threads=threads,
         timeout=timeout,
-        timeout_option="--timeout",
+        memory=memory,
+        option_prefix="--",
         results=results,
         machine=machine,
         root=str(root) if root else None,
@@ -143,7 +151,7 @@ def accuracy(
     if not synthetic:
         ensure_prepared(settings.root)
     view = LadderView(Console(emoji=False), verbose=False)
-    with training_progress(view.console) as on_progress:
+    with machine_lock(), training_progress(view.console) as on_progress:
         found = paired_accuracy(choices, settings, recipe, seeds, on_progress=on_progress)
     view.accuracies(found)
     print(f"All tables: {write_pages(results)}")

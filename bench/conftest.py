@@ -1,4 +1,4 @@
-"""``pytest bench/``: load the benchmarks' plugin."""
+"""``pytest bench/``: load the benchmarks' plugins."""
 
 from __future__ import annotations
 
@@ -9,3 +9,4 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     # Under --pyargs bench.parity this file is met as well, after the conformance kit has brought its own options.
     if not pluginmanager.has_plugin("bench.parity.plugin"):
         pluginmanager.import_plugin("bench.benchmark_plugin")
+        pluginmanager.import_plugin("bench.benchmark_fixtures")

@@ -25,8 +25,16 @@ def add(parser: pytest.Parser) -> None:
     group.addoption(
         "--quick",
         action="store_true",
-        help="fewer rounds, two epochs of training, no slow variants, no overhead",
+        help="one block, two epochs of training, no slow variants, no overhead",
     )
+    group.addoption(
+        "--blocks",
+        type=int,
+        metavar="N",
+        help="how many times every variant is started anew and timed beside the others; more narrow the intervals "
+        "(default: 4)",
+    )
+    group.addoption("--resume", action="store_true", help="go on with the newest run here that was not finished")
     group.addoption("--results", metavar="DIR", help="where results go (default: results/)")
     group.addoption("--machine", metavar="NAME", help="folder of this machine in there (default: the device's name)")
     add_common(group)
@@ -39,6 +47,9 @@ def add_common(group: pytest.OptionGroup) -> None:
     group.addoption("--seed", type=int, default=0, help="of initial parameters and order (default: 0)")
     group.addoption("--threads", type=int, metavar="N", help="cores for every worker (default: all available)")
     group.addoption("--worker-timeout", type=float, default=1200, metavar="S", help="seconds for one call (1200)")
+    group.addoption(
+        "--worker-memory", type=float, metavar="GIB", help="memory for a worker (nine tenths of what is free)"
+    )
     group.addoption("--root", metavar="DIR", help="where CIFAR-10 is kept (default: $LENET_DATA or the user's cache)")
     group.addoption(
         "--synthetic",
@@ -65,8 +76,10 @@ def read(config: pytest.Config) -> Settings:
             precision=option("--precision"),
             threads=option("--threads"),
             quick=option("--quick"),
+            blocks=option("--blocks"),
             seed=option("--seed"),
             timeout=option("--worker-timeout"),
+            memory=option("--worker-memory"),
             results=Path(option("--results") or config.rootpath / "results"),
             machine=option("--machine"),
             root=option("--root"),

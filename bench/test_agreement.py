@@ -9,8 +9,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from bench import record
 from bench.agreement import Agreements
-from bench.measure.clock import clock
-from bench.measure.rounds import Rounds
+from bench.measure.clock import clock, hand_over
 from bench.settings import Settings
 from impls.registry import Choice
 from impls.spec import parameter_counts
@@ -20,7 +19,8 @@ from impls.spec import parameter_counts
 def test_agreement(benchmark: BenchmarkFixture, choice: Choice, agreements: Agreements, settings: Settings) -> None:
     """Climb the ladder, and fail with the first rung that failed."""
     agreement = agreements.of(choice)
-    Rounds(lambda: agreement.seconds).run(benchmark, rounds=1)
+    assert agreement.report
+    hand_over(benchmark, [agreement.seconds])
     figures: dict[str, Any] = {
         "rungs": [rung.as_dict() for rung in agreement.report.rungs],
         "losses": agreement.report.losses,
@@ -29,9 +29,6 @@ def test_agreement(benchmark: BenchmarkFixture, choice: Choice, agreements: Agre
         "parameters": parameter_counts(),
         "parameters_total": sum(parameter_counts().values()),
     }
-    benchmark.extra_info.update(
-        record.common("agreement", settings, agreement.subject, agreement.report),
-        **figures,
-    )
-    if agreement.report.verdict != "equivalent":
+    benchmark.extra_info.update(record.common("agreement", settings, agreement), **figures)
+    if agreement.verdict != "equivalent":
         pytest.fail(f"{choice.label} is {agreement.report.sentence}.", pytrace=False)

@@ -13,10 +13,10 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from bench import record
 from bench.agreement import Agreements
 from bench.measure.bare_process import BareLoop
-from bench.measure.clock import clock
-from bench.measure.rounds import Rounds
+from bench.measure.clock import clock, hand_over
+from bench.measure.statistics import paired_ratio
 from bench.measure.subject import Subject
-from bench.settings import Settings
+from bench.settings import BASELINE, Settings
 from bench.splits import splits
 
 STEPS = 100
@@ -24,21 +24,32 @@ SLICES = 100
 
 
 @pytest.mark.benchmark(group="overhead of the harness, 100 steps", timer=clock)
-def test_overhead(
-    benchmark: BenchmarkFixture, baseline_subject: Subject, agreements: Agreements, settings: Settings
-) -> None:
+def test_overhead(benchmark: BenchmarkFixture, agreements: Agreements, settings: Settings) -> None:
     """The ratio of the harness's seconds to the bare ones."""
-    agreement = agreements.of(baseline_subject.choice)
+    agreement = agreements.of(settings.choice(BASELINE))
     train, _ = splits(settings.root, settings.synthetic)
-    with BareLoop(train, threads=settings.threads, timeout=settings.timeout) as bare:
-        baseline_subject.warm_up(1)
+    bare = BareLoop(train, device=settings.device, threads=settings.threads, timeout=settings.timeout)
+    with bare, Subject(agreement.choice, settings, settings.recipe) as subject:
+        subject.epoch()
         bare.train(len(train) // 100)
         steps = min(STEPS, len(train) // 100)
-        rounds = Rounds(lambda: baseline_subject.slice(steps), lambda: bare.train(steps))
-        rounds.run(benchmark, SLICES)
+        ours: list[float] = []
+        theirs: list[float] = []
+        for pair in range(SLICES):
+            if pair % 2:  # neither always follows the other
+                theirs.append(bare.train(steps))
+            ours.append(subject.slice(steps))
+            if pair % 2 == 0:
+                theirs.append(bare.train(steps))
+    hand_over(benchmark, ours)
+    ratio = paired_ratio(ours, theirs)
     benchmark.extra_info.update(
-        record.common("overhead", settings, baseline_subject, agreement.report),
+        record.common("overhead", settings, agreement),
         steps=steps,
-        slice_seconds=rounds.seconds,
-        **rounds.comparison("bare loop"),
+        slice_seconds=ours,
+        baseline="bare loop",
+        baseline_seconds=theirs,
+        ratio=ratio.value,
+        ratio_low=ratio.low,
+        ratio_high=ratio.high,
     )

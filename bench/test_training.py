@@ -11,10 +11,9 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from bench import record
 from bench.agreement import Agreements
-from bench.measure.clock import clock
-from bench.measure.rounds import Rounds
-from bench.measure.subject import Subject
+from bench.measure.clock import clock, hand_over
 from bench.settings import Settings
+from bench.training import train
 from impls.registry import Choice
 
 
@@ -24,29 +23,15 @@ def test_training(
 ) -> None:
     """Train by the recipe from the canonical initial parameters, testing after every epoch."""
     agreement = agreements.of(fastest_choice)
-    epochs: list[float] = []
-    evaluations: list[float] = []
-    accuracies: list[float] = []
-
-    with Subject(fastest_choice, settings, settings.recipe) as subject:
-
-        def train() -> float:
-            for _ in range(subject.recipe.epochs):
-                epochs.append(subject.epoch())
-                seconds, accuracy = subject.evaluate()
-                evaluations.append(seconds)
-                accuracies.append(accuracy)
-            return sum(epochs) + sum(evaluations)
-
-        Rounds(train).run(benchmark, rounds=1)
-
+    run = train(fastest_choice, settings, settings.recipe, seed=settings.seed)
+    hand_over(benchmark, [run.total_seconds])
     benchmark.extra_info.update(
-        record.common("training", settings, subject, agreement.report),
-        losses=subject.losses,
-        accuracy_per_epoch=accuracies,
-        final_accuracy=accuracies[-1],
-        first_epoch_seconds=subject.first_epoch_seconds,
-        epoch_seconds=epochs,
-        eval_seconds=evaluations,
-        total_seconds=sum(epochs) + sum(evaluations),
+        record.common("training", settings, agreement),
+        losses=run.losses,
+        accuracy_per_epoch=run.accuracy_per_epoch,
+        final_accuracy=run.final_accuracy,
+        first_epoch_seconds=run.epoch_seconds[0],
+        epoch_seconds=run.epoch_seconds,
+        eval_seconds=run.eval_seconds,
+        total_seconds=run.total_seconds,
     )

@@ -28,6 +28,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("honest_seed", range(1, 1 + metafunc.config.getoption("--honest-seeds")))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def a_lock_of_our_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A benchmark that is under way on this machine is no reason for a test of the machinery to fail."""
+    os.environ["LENET_LOCK"] = str(tmp_path_factory.mktemp("lock") / "machine.lock")
+
+
 @pytest.fixture(scope="session")
 def cifar10() -> tuple[Split, Split]:
     """The real data set, fetched the way a user would."""

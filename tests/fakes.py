@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import threading
 import time
 from typing import Any, ClassVar
 
@@ -197,8 +199,62 @@ class OverwritesWhatItIsGiven(Sound):
 
 
 class Sleeps(Sound):
-    """An epoch that takes 0.2 s and trains nothing."""
+    """An epoch that takes as long as the variant says, in seconds, and trains nothing."""
+
+    variants: ClassVar[tuple[str, ...]] = ("0.2", "0.02", "0.022")
+
+    def __init__(self, *, variant: str = "0.2", **more: Any) -> None:
+        super().__init__(**more)
+        self.seconds = float(variant)
 
     def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
-        time.sleep(0.2)
+        time.sleep(self.seconds)
         return np.zeros(len(order), np.float32)
+
+
+class DoesNothing(Sound):
+    """An epoch that is over at once."""
+
+    def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
+        return np.zeros(len(order), np.float32)
+
+
+class Allocates(Sound):
+    """Keeps 500 MB from its first epoch on."""
+
+    def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
+        self.kept = np.ones(500_000_000, np.uint8)
+        return super().train_epoch(data, order, lr)
+
+
+class Grows(_OnTheThirdEpoch):
+    """Takes more and more memory."""
+
+    def misbehave(self, losses: Array) -> Array:
+        kept = []
+        while True:
+            kept.append(np.ones(50_000_000, np.uint8))
+            time.sleep(0.1)
+
+
+class DoesNotWait(Sound):
+    """Its device, a thread, goes on for a while after an epoch has returned; whatever is read from it waits."""
+
+    def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
+        losses = super().train_epoch(data, order, lr)
+        self.device_at_work = threading.Thread(target=time.sleep, args=(0.3,))
+        self.device_at_work.start()
+        return losses
+
+    def export_params(self) -> Params:
+        if hasattr(self, "device_at_work"):
+            self.device_at_work.join()
+        return super().export_params()
+
+
+class WaitsForAFile(_OnTheThirdEpoch):
+    """Hangs, in a process of its own that would outlive it, until the file $LENET_TEST_GO is there."""
+
+    def misbehave(self, losses: Array) -> Array:
+        subprocess.run(["sh", "-c", 'while [ ! -e "$LENET_TEST_GO" ]; do sleep 0.5; done'], check=True)
+        return losses

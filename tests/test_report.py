@@ -10,12 +10,13 @@ import pytest
 from conftest import ROOT, Run
 
 from bench.report.load import devices, read_run
+from bench.report.notes import overhead_text
 from bench.report.pages import BEGIN, END, read_runs, write_pages
+from bench.report.resources import resource_table
 from bench.report.tables import (
     accuracy_table,
     ladder_table,
     main_table,
-    overhead_text,
     ratio_text,
     trajectory_table,
 )
@@ -85,10 +86,9 @@ def test_a_row_says_what_was_stored(tmp_path: Path) -> None:
     assert torch["images/s"] == "12,500"
     assert torch["accuracy after 1"] == "28.4%"
     assert torch["at the end"] == "32.2% (2 epochs)"
-    assert torch["× pytorch:eager"] == "baseline"
+    assert torch["× pytorch:eager"] == "1"
     assert torch["agreement"] == "equivalent"
     assert flax["× pytorch:eager"] == "2.00 (1.90–2.10)"
-    assert flax["pytorch:eager in turn, s"] == "4.05"
     assert flax["accuracy after 1"] == "–"
 
 
@@ -134,8 +134,43 @@ def test_no_row_hides_a_verdict_of_one_of_its_records(tmp_path: Path) -> None:
 
 
 def test_a_ratio_whose_interval_holds_1_is_not_quoted() -> None:
-    assert ratio_text({"ratio": 1.02, "ratio_low": 0.98, "ratio_high": 1.06}, "x") == "not distinguishable (0.98–1.06)"
-    assert ratio_text({"ratio": 1.5}, "x") == "1.50 (one pair)"
+    def text(**ratio: float) -> str:
+        return ratio_text({"ratios": {"y": ratio}}, "x", "y")
+
+    assert text(value=1.02, low=0.98, high=1.06) == "not distinguishable (0.98–1.06)"
+    assert text(value=1.5) == "1.50 (one pair)"
+    assert text(value=1.5, low=1.4, high=1.6) == "1.50 (1.40–1.60)"
+    assert ratio_text({"ratios": {}}, "x", "y") == "–"
+
+
+def test_what_a_variant_needs(tmp_path: Path) -> None:
+    limit = {"ceiling_flops_per_second": 2e11, "ceiling_bytes_per_second": 3e10, "floor_seconds": 0.8}
+    epoch = EPOCH | limit | {"peak_host_bytes": 1_500_000_000, "page_faults_per_step": 3.0, "ceiling_share": 0.2}
+    latency = record("evaluation", eval_seconds=[0.4], latency_seconds_batch_1=[0.002, 0.004, 0.003])
+    store(tmp_path, "a", "2026-01-01", epoch, latency)
+    [device] = devices(read_runs(tmp_path))
+    table = resource_table(device)
+    assert table
+    shown = {row[0]: row[1] for row in table.upright().rows}
+    assert shown == {
+        "latency of 1 image, ms": "3.00",
+        "host memory, MB": "1,500",
+        "page faults a step": "3",
+        "large matrix product, GFLOP/s": "200",
+        "large copy, GB/s": "30.0",
+        "floor of an epoch, s": "0.8",
+        "share of the limit reached": "20.0%",
+    }
+
+
+def test_what_was_not_steady_and_what_was_lost_is_on_the_page(tmp_path: Path) -> None:
+    lost = [
+        {"name": f"test_{kind}[x]", "outcome": "failed", "reason": "x fell over."} for kind in ("epoch", "training")
+    ]
+    store(tmp_path / "results", "a", "2026-01-01", EPOCH | {"warnings": ["rounds scatter by 30%"]}, lost=lost)
+    page = write_pages(tmp_path / "results").read_text()
+    assert "- pytorch:eager, epoch: rounds scatter by 30%." in page
+    assert "not measured: test_epoch[x], test_training[x]: x fell over." in page
 
 
 def test_other_tables(tmp_path: Path) -> None:

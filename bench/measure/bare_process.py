@@ -12,6 +12,7 @@ from typing import Self
 import numpy as np
 
 from bench.measure.process import WorkerError, worker_environment
+from bench.measure.undertaker import undertaker
 from impls.data import Split
 
 SCRIPT = Path(__file__).with_name("bare_loop.py")
@@ -22,18 +23,17 @@ class BareLoop:
 
     Args:
         train: the images it trains on.
+        device: "cpu" or "cuda".
         threads: cores that it uses.
         timeout: seconds that an answer may take.
     """
 
-    def __init__(self, train: Split, *, threads: int, timeout: float) -> None:
+    def __init__(self, train: Split, *, device: str, threads: int, timeout: float) -> None:
         self.timeout = timeout
         self._folder = tempfile.TemporaryDirectory(prefix="bare-loop-")
-        files = [str(Path(self._folder.name) / f"{name}.npy") for name in ("images", "labels")]
-        for file, array in zip(files, (train.images, train.labels), strict=True):
-            np.save(file, array)
+        files = [self._file("images", train.images), self._file("labels", train.labels)]
         self._process = subprocess.Popen(
-            [sys.executable, str(SCRIPT), *files, str(threads)],
+            [sys.executable, str(SCRIPT), *files, device, str(threads)],
             env=worker_environment(threads),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -41,6 +41,15 @@ class BareLoop:
             text=True,
             bufsize=1,
         )
+        undertaker().watch(self._process.pid)
+
+    def _file(self, name: str, array: np.ndarray) -> str:
+        """Where the script can read an array: the file that it is mapped from, or one of its own."""
+        if isinstance(array, np.memmap) and array.filename:
+            return str(array.filename)
+        path = Path(self._folder.name) / f"{name}.npy"
+        np.save(path, array)
+        return str(path)
 
     def train(self, steps: int) -> float:
         """Seconds of the next ``steps`` steps.
@@ -63,4 +72,5 @@ class BareLoop:
     def __exit__(self, *error: object) -> None:
         self._process.kill()
         self._process.communicate()
+        undertaker().forget(self._process.pid)
         self._folder.cleanup()

@@ -8,6 +8,8 @@ and the JSON are pytest-benchmark's, of device-synchronised seconds without any 
 
 from __future__ import annotations
 
+from pytest_benchmark.fixture import BenchmarkFixture
+
 
 class ReportedSeconds:
     """A timer whose time passes only when it is told."""
@@ -27,3 +29,9 @@ class ReportedSeconds:
 
 
 clock = ReportedSeconds()
+
+
+def hand_over(benchmark: BenchmarkFixture, seconds: list[float]) -> None:
+    """Have pytest-benchmark time one round for each of these, by the clock that shows just them."""
+    rest = iter(seconds)
+    benchmark.pedantic(lambda: clock.advance(next(rest)), rounds=len(seconds))

@@ -8,40 +8,10 @@ import re
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
+from bench.measure.nvidia import gpu_name
 from impls.errors import DeviceUnavailableError, LenetError
 
 DEVICES = ("cpu", "cuda", "auto")
-
-
-@cache
-def gpu_name() -> str | None:
-    """Name of the first NVIDIA GPU, or None; asks the driver, so no framework is imported."""
-    import pynvml
-
-    try:
-        pynvml.nvmlInit()
-    except pynvml.NVMLError:
-        return None
-    try:
-        return str(pynvml.nvmlDeviceGetName(pynvml.nvmlDeviceGetHandleByIndex(0)))
-    except pynvml.NVMLError:
-        return None
-    finally:
-        pynvml.nvmlShutdown()
-
-
-@cache
-def gpu_driver() -> str | None:
-    """Version of the NVIDIA driver, or None."""
-    import pynvml
-
-    try:
-        pynvml.nvmlInit()
-        driver = str(pynvml.nvmlSystemGetDriverVersion())
-        pynvml.nvmlShutdown()
-    except pynvml.NVMLError:
-        return None
-    return driver
 
 
 @cache

@@ -9,10 +9,17 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from multiprocessing.connection import Connection
 from typing import Any, Self
 
+import psutil
+
+from bench.measure.undertaker import undertaker
 from impls.errors import LenetError
+
+LOOK_SECONDS = 1.0
+"""How often a busy worker's memory is looked at; a look costs the machine some 20 microseconds."""
 
 
 class WorkerError(LenetError):
@@ -29,11 +36,21 @@ class WorkerProcess:
         label: what messages call it.
         threads: cores it is bound to, the same for every worker.
         timeout: seconds that any one call of a backend's method may take.
-        timeout_option: what to allow more with.
+        memory: bytes that it may keep resident; None for nine tenths of what is free when it starts.
+        option_prefix: what the options that allow more are called before "timeout" and "memory".
     """
 
-    def __init__(self, label: str, *, threads: int, timeout: float, timeout_option: str = "--worker-timeout") -> None:
-        self.label, self.timeout, self.timeout_option = label, timeout, timeout_option
+    def __init__(
+        self,
+        label: str,
+        *,
+        threads: int,
+        timeout: float,
+        memory: int | None = None,
+        option_prefix: str = "--worker-",
+    ) -> None:
+        self.label, self.timeout, self.option_prefix = label, timeout, option_prefix
+        self.memory = memory or int(0.9 * psutil.virtual_memory().available)
         self._end = ""  # how it ended before its time, in words
         ours, theirs = socket.socketpair()
         self._stderr = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115  closed with the worker
@@ -46,6 +63,7 @@ class WorkerProcess:
             stderr=self._stderr,
             start_new_session=True,  # a Ctrl-C in the terminal reaches the parent alone
         )
+        undertaker().watch(self._process.pid)
         theirs.close()
         self._connection = Connection(ours.detach())
 
@@ -58,7 +76,7 @@ class WorkerProcess:
         """Have the worker do something and wait for it.
 
         Raises:
-            WorkerError: it raised, died, or took too long. After the last two the worker is gone.
+            WorkerError: it raised, died, took too long or too much memory. After all but the first it is gone.
         """
         if self._end:
             raise WorkerError(f"{self.label} {self._end}, so {method} was not tried.")
@@ -67,10 +85,7 @@ class WorkerProcess:
         try:
             self._connection.send((method, args))
             while status == "entering":
-                if not self._connection.poll(self.timeout):
-                    self._end = f"did not finish {doing} within {self.timeout:g} s and was stopped"
-                    self.close()
-                    raise WorkerError(f"{self.label} {self._end}; allow more with {self.timeout_option}.")
+                self._wait(doing)
                 status, *reply = self._connection.recv()
                 doing = reply[0] if status == "entering" else doing
         except (EOFError, OSError) as error:
@@ -83,6 +98,28 @@ class WorkerProcess:
             named = sentence if self.label in sentence else f"{self.label}: {sentence}"
             raise WorkerError(named) from RemoteTraceback(trace)
         return reply[0]
+
+    def _wait(self, doing: str) -> None:
+        """Wait for the worker's next word, asleep but for a look at its memory now and then."""
+        deadline = time.monotonic() + self.timeout
+        while not self._connection.poll(max(0.0, min(LOOK_SECONDS, deadline - time.monotonic()))):
+            if time.monotonic() >= deadline:
+                self._stop(f"did not finish {doing} within {self.timeout:g} s and was stopped", "timeout")
+            if (held := self._resident()) > self.memory:
+                limit = f"{self.memory / 2**30:.1f} GiB"
+                self._stop(f"held {held / 2**30:.1f} GiB in {doing}, over {limit}, and was stopped", "memory")
+
+    def _stop(self, end: str, option: str) -> None:
+        self._end = end
+        self.close()
+        raise WorkerError(f"{self.label} {end}; allow more with {self.option_prefix}{option}.")
+
+    def _resident(self) -> int:
+        """Bytes that the worker keeps in memory; 0 where it is gone."""
+        try:
+            return int(psutil.Process(self._process.pid).memory_info().rss)
+        except psutil.Error:
+            return 0
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -107,6 +144,7 @@ class WorkerProcess:
             return
         self._signal(signal.SIGKILL)
         self._process.wait()
+        undertaker().forget(self._process.pid)
         self._connection.close()
         self._stderr.close()
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from bench.measure.epoch import Epoch
 from bench.measure.process import WorkerProcess
 from bench.parity.ladder import climb
 from bench.parity.oracle import Expected
@@ -29,11 +30,10 @@ class Subject:
 
     Attributes:
         info: what the worker said when it started, `bench.measure.worker.Worker.start`.
-        epochs: epochs trained so far.
-        first_epoch_seconds: the first epoch of a fresh process, compilation and all; None before it.
-        warmup_seconds: of the epochs that `warm_up` ran after the first.
-        losses: mean loss of every epoch trained so far.
+        epochs: epochs trained so far; the first has the compilation in it.
+        losses: mean loss of every epoch.
         first_epoch_losses: the loss of each step of the first epoch.
+        last: what the worker said of the last epoch; None before the first.
     """
 
     def __init__(self, choice: Choice, settings: Settings, recipe: Recipe) -> None:
@@ -42,13 +42,13 @@ class Subject:
             choice.label,
             threads=settings.threads,
             timeout=settings.timeout,
-            timeout_option=settings.timeout_option,
+            memory=settings.memory,
+            option_prefix=settings.option_prefix,
         )
         self.epochs = 0
-        self.first_epoch_seconds: float | None = None
-        self.warmup_seconds: list[float] = []
         self.losses: list[float] = []
         self.first_epoch_losses: list[float] = []
+        self.last: Epoch | None = None
         try:
             self.info: dict[str, Any] = self.worker.call(
                 "start", choice, settings.device, settings.precision, settings.root, settings.synthetic
@@ -60,31 +60,31 @@ class Subject:
 
     def epoch(self) -> float:
         """Train the next epoch; its seconds, device idle at both ends."""
-        seconds, losses = self.worker.call("train_epoch", self._order(), self.recipe.lr(self.epochs))
+        last: Epoch = self.worker.call("train_epoch", self._order(), self._lr())
         self.epochs += 1
-        self.losses.append(float(np.mean(losses, dtype=np.float64)))
-        if self.first_epoch_seconds is None:
-            self.first_epoch_seconds, self.first_epoch_losses = seconds, losses.tolist()
-        return seconds
+        self.losses.append(float(np.mean(last.losses, dtype=np.float64)))
+        self.first_epoch_losses = self.first_epoch_losses or last.losses.tolist()
+        self.last = last
+        return last.seconds
 
     def slice(self, steps: int) -> float:
         """Seconds of the first ``steps`` steps of the next epoch, which then counts as not begun."""
-        seconds, _ = self.worker.call("train_epoch", self._order()[:steps], self.recipe.lr(self.epochs))
-        return float(seconds)
+        return float(self.worker.call("train_epoch", self._order()[:steps], self._lr()).seconds)
+
+    def _lr(self) -> float:
+        return self.recipe.lr(self.epochs)
 
     def _order(self) -> np.ndarray:
         return epoch_order(self.settings.seed, self.epochs, self.settings.train_size, self.recipe.batch_size)
 
-    def warm_up(self, epochs: int) -> None:
-        """Get the first epoch behind us, then at least ``epochs`` more that are kept but do not count."""
-        if self.first_epoch_seconds is None:
-            self.epoch()
-        while len(self.warmup_seconds) < epochs:
-            self.warmup_seconds.append(self.epoch())
-
     def evaluate(self) -> tuple[float, float]:
         """Seconds and accuracy (a fraction) on the test split."""
         return self.worker.call("evaluate")
+
+    def closing_figures(self) -> dict[str, Any]:
+        """Figures that are taken beside timed epochs, after them; see `bench.measure.figures`."""
+        found: dict[str, Any] = self.worker.call("closing_figures", self._order(), self._lr())
+        return found
 
     def check(
         self,

@@ -8,7 +8,6 @@ over which (method, arguments) come in. Out go any number of ("entering", what) 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import sys
@@ -21,7 +20,9 @@ from typing import Any
 import numpy as np
 
 from bench.guarded import Guarded, calling, check_classes, check_losses
+from bench.measure import energy, figures, resources
 from bench.measure.code import code_digest
+from bench.measure.epoch import Epoch
 from bench.measure.machine import versions
 from bench.parity.ladder import climber
 from bench.parity.oracle import Expected
@@ -43,6 +44,7 @@ class Worker:
     """
 
     backend: Backend
+    device: str
     test_split: Split
     train: Any
     test: Any
@@ -57,12 +59,13 @@ class Worker:
         """Import the framework, make the backend and put the data on its device.
 
         Returns:
-            ``start_seconds`` (import and construction), ``to_device_seconds``, the variant's name, the versions of
-            its packages, the digest of its code, and the fingerprint of the data.
+            ``import_seconds``, ``start_seconds`` (import and construction), ``to_device_seconds``, the variant's name,
+            the versions of its packages, the digest of its code, and the fingerprint of the data.
         """
         self._entering(f"the import of {choice.target.partition(':')[0]}")
         begin = time.perf_counter()
         cls = registry.load(choice)
+        imported = time.perf_counter()
         if precision not in cls.precisions:
             raise LenetError(f"{cls.name} does not offer {precision}; it offers {', '.join(cls.precisions)}.")
         variant = choice.variant or cls.variants[0]
@@ -74,7 +77,9 @@ class Worker:
         train, self.test_split = splits(root, synthetic)
         guarded = self._guarded()
         self.train, self.test = guarded.to_device(train), guarded.to_device(self.test_split)
+        self.device = device
         return {
+            "import_seconds": imported - begin,
             "start_seconds": started - begin,
             "to_device_seconds": time.perf_counter() - started,
             "variant": variant,
@@ -90,17 +95,26 @@ class Worker:
         """Start anew from canonical parameters."""
         self._guarded().load_params(params)
 
-    def train_epoch(self, order: np.ndarray, lr: float) -> tuple[float, np.ndarray]:
-        """Seconds of one epoch, and its losses.
+    def train_epoch(self, order: np.ndarray, lr: float) -> Epoch:
+        """Train one epoch.
 
         The clock runs around the backend's own call and nothing else; the contract has it return only when
         the device is idle.
         """
         with calling("train_epoch"):
+            faults = resources.page_faults()
             begin = time.perf_counter()
             losses = self.backend.train_epoch(self.train, order, lr)
             seconds = time.perf_counter() - begin
-        return seconds, check_losses(losses, len(order))
+            faults = resources.page_faults() - faults
+        with calling("export_params"):
+            first, again = self._seconds_to_export(), self._seconds_to_export()
+        return Epoch(seconds, check_losses(losses, len(order)), faults, first - again)
+
+    def _seconds_to_export(self) -> float:
+        begin = time.perf_counter()
+        self.backend.export_params()
+        return time.perf_counter() - begin
 
     def evaluate(self) -> tuple[float, float]:
         """Seconds to classify the test split, and the accuracy as a fraction."""
@@ -110,6 +124,17 @@ class Worker:
             seconds = time.perf_counter() - begin
         labels = self.test_split.labels
         return seconds, float((check_classes(classes, len(labels)) == labels).mean())
+
+    def closing_figures(self, order: np.ndarray, lr: float) -> dict[str, Any]:
+        """`bench.measure.figures`, all that can be had here; trains, so it comes after what is timed."""
+        self._entering("the closing figures")
+        backend, images = self.backend, self.test_split.images
+        found = {f"latency_seconds_batch_{n}": figures.latency(backend, images[:n]) for n in figures.LATENCY_BATCHES}
+        found |= figures.activity(backend, lambda: backend.train_epoch(self.train, order, lr), len(order))
+        found |= figures.energy(energy.meter(self.device), lambda: backend.train_epoch(self.train, order, lr))
+        # Before the ceilings: their operands are no part of what the backend needs.
+        found |= figures.peaks(backend)
+        return found | figures.ceilings(backend, self.device)
 
     def begin_ladder(self, expected: Expected) -> None:
         """Get ready to take rungs."""
@@ -126,12 +151,6 @@ class Worker:
         return self.climb.losses
 
 
-def die_with_parent() -> None:
-    """Ask the kernel to kill this process when its parent dies, however that comes about (Linux only)."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6", use_errno=True).prctl(1, signal.SIGKILL)  # 1 is PR_SET_PDEATHSIG
-
-
 def bind_to_cores(threads: int) -> None:
     """Keep to the first ``threads`` of our cores; XLA sizes its thread pool by this, so it precedes all else."""
     if hasattr(os, "sched_setaffinity"):
@@ -140,7 +159,6 @@ def bind_to_cores(threads: int) -> None:
 
 def main() -> None:
     """Serve until the parent hangs up."""
-    die_with_parent()
     bind_to_cores(int(sys.argv[2]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     connection = Connection(int(sys.argv[1]))

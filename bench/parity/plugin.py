@@ -47,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
             threads=option("--threads"),
             seed=option("--seed"),
             timeout=option("--worker-timeout"),
+            memory=option("--worker-memory"),
             results=Path("results"),  # nothing is written there
             root=option("--root"),
             synthetic=option("--synthetic"),

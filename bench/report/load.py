@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.record import SCHEMA
+from bench import results_schema
+from bench.report.upgrade import from_schema_1
+from bench.results_schema import ResultsError
+
+READS = (1, 2)
+"""Schemas of results files that can be read; rows of the first are brought under the names of the second."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +24,13 @@ class Run:
         path: of the file.
         date: when it was written, ISO 8601.
         commit: abbreviated id, with "+changes" where the work tree was not clean.
-        records: ``extra_info`` of every row, in order.
+        records: ``extra_info`` of every row, in order, under the names of schema 2.
         lost: what could not be measured: name, outcome and reason.
+        schema: that the file was written in.
+        code: digest of the harness's and backends' sources; None where it was not recorded, as in schema 1.
+        complete: whether the run came to its end; None where it was not recorded, likewise.
+        warnings: of what may have spoilt the whole run.
+        driver: version of the GPU's; None without one.
     """
 
     path: Path
@@ -28,6 +38,16 @@ class Run:
     commit: str
     records: list[dict[str, Any]]
     lost: list[dict[str, str]]
+    schema: int
+    code: str | None
+    complete: bool | None
+    warnings: list[str] = field(default_factory=list)
+    driver: str | None = None
+
+    @property
+    def rows(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """The records by label of the variant and kind."""
+        return {(f"{record['backend']}:{record['variant']}", record["kind"]): record for record in self.records}
 
 
 @dataclass
@@ -80,25 +100,55 @@ class Device:
 def read_run(path: Path) -> Run | None:
     """A results file; None, with a warning that names it, where it cannot be read whole."""
     try:
-        content = json.loads(path.read_text())
-        records = [b["extra_info"] for b in content["benchmarks"] if "kind" in b["extra_info"]]
-        commit = content["commit_info"]
-        run = Run(
-            path,
-            content["datetime"],
-            str(commit.get("id") or "unknown")[:10] + ("+changes" if commit.get("dirty") else ""),
-            records,
-            content.get("lost", []),
-        )
+        return load(path)
+    except ResultsError as error:
+        _warn(f"{error} It is left out.")
+        return None
+
+
+def load(path: Path) -> Run:
+    """A results file.
+
+    Raises:
+        ResultsError: it cannot be read, is not whole and sensible, or is of a schema that is none of `READS`.
+    """
+    try:
+        return _run(path, json.loads(path.read_text()))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        _warn(f"{path} is not a readable results file ({type(error).__name__}: {error}) and is left out.")
-        return None
-    foreign = {record.get("schema") for record in records} - {SCHEMA}
-    if foreign:
-        schemas = ", ".join(map(str, foreign))
-        _warn(f"{path} has results of schema {schemas}, this version reads {SCHEMA}; it is left out.")
-        return None
-    return run
+        what = f"{type(error).__name__}: {error}"
+        raise ResultsError(f"{path} is not a readable results file ({what}).") from error
+
+
+def _run(path: Path, content: Any) -> Run:
+    schemas = _schemas(content)
+    if foreign := schemas - set(READS):
+        found, known = ", ".join(map(str, foreign)), " and ".join(map(str, READS))
+        raise ResultsError(f"{path} has results of schema {found}, this version reads {known}.")
+    schema = max(schemas)
+    if schema > 1 and (wrong := results_schema.mistake(content)):
+        raise ResultsError(f"{path} is not a readable results file ({wrong}).")
+    records = [b["extra_info"] for b in content["benchmarks"] if "kind" in b["extra_info"]]
+    commit, about = content["commit_info"], content.get("run", {})
+    return Run(
+        path,
+        content["datetime"],
+        str(commit.get("id") or "unknown")[:10] + ("+changes" if commit.get("dirty") else ""),
+        [from_schema_1(record) for record in records] if schema == 1 else records,
+        content.get("lost", []),
+        schema,
+        about.get("code"),
+        about.get("complete"),
+        about.get("warnings", []),
+        content.get("machine_info", {}).get("gpu_driver"),
+    )
+
+
+def _schemas(content: Any) -> set[Any]:
+    """The schemas that a file names: in ``run``, or in every row and nowhere else, as the first did."""
+    if "run" in content:
+        return {content["run"]["schema"]}
+    rows = [b["extra_info"] for b in content["benchmarks"]]
+    return {row.get("schema") for row in rows if "kind" in row} or {1}  # a run that lost everything has no row
 
 
 def _warn(sentence: str) -> None:

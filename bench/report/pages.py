@@ -7,28 +7,30 @@ from pathlib import Path
 from tabulate import tabulate
 
 from bench import whole_file
-from bench.report import accuracy, drift
+from bench.report import accuracy, drift, resources
 from bench.report.load import Device, Run, devices, read_run
+from bench.report.notes import losses, overhead_text, warnings
 from bench.report.tables import (
     Table,
     accuracy_table,
     ladder_table,
     main_table,
-    overhead_text,
     parameter_table,
     trajectory_table,
 )
+from impls.errors import LenetError
 
 HEAD = """# Results
 
 Written by `lenet-bench report` from the JSON files in the folders beside it; not to be edited.
 
 How to read the tables: *epoch* is the median of steady epochs, timed in the worker with the device idle at both
-ends; *spread* the least and the greatest of them and how many there were. *× pytorch:eager* is the ratio to
-epochs of PyTorch run in turn with them (their median stands above it), with its 95 % interval. Trust it rather
-than the quotient of two columns, which were measured at different times on a machine that has other work too.
-The *first epoch* of a fresh process includes compilation. *Agreement* is what the parity ladder said of that
-variant in the same run. "–" means not measured.
+ends; *spread* the least and the greatest of them and how many there were. All variants were timed in turn, block after
+block: in each, every variant is started anew and takes its rounds beside the others'. A ratio (*× pytorch:eager*) has
+its 95 % interval over blocks (over rounds, where a quick run has but one block): processes of one program differ by
+some percent, which rounds within one process cannot show. *pytorch:lecture* is the plain loop as people write it. The
+*first epoch* of a fresh process includes compilation. *Agreement* is what the parity ladder said of that variant in
+the same run. "–" means not measured.
 """
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 
@@ -43,7 +45,19 @@ def write_pages(results: Path) -> Path:
 
     Returns:
         The page's path.
+
+    Raises:
+        LenetError: a page cannot be written.
     """
+    try:
+        return _write_pages(results)
+    except OSError as error:
+        raise LenetError(
+            f"The pages in {results} cannot be written ({error.strerror}); `lenet-bench report {results}` tries again."
+        ) from error
+
+
+def _write_pages(results: Path) -> Path:
     found = devices(read_runs(results))
     accuracy_parts = (_accuracy_section(section) for section in accuracy.sections(results))
     page = results / "README.md"
@@ -70,6 +84,8 @@ def summary(found: list[Device]) -> str:
 def _section(device: Device, results: Path) -> str:
     parts = [f"\n## {device.title}\n\nData: `{device.data}`.\n\n"]
     parts.append(markdown(main_table(device).upright()))
+    if needs := resources.resource_table(device):
+        parts.append(f"\n### {resources.TITLE}\n\n{markdown(needs.upright())}\n{resources.READING}\n")
     titled = (
         (
             "Training by the recipe: mean loss of each epoch, accuracy on the test split after it",
@@ -84,9 +100,12 @@ def _section(device: Device, results: Path) -> str:
             parts.append(f"\n### {title}\n\n{markdown(table)}")
     if overhead := overhead_text(device):
         parts.append(f"\n### Overhead\n\n{overhead}\n")
+    if unsteady := warnings(device):
+        parts.append("\n### Not steady\n\n" + "".join(f"- {warning}\n" for warning in unsteady))
     parts.append("\n### Measured by\n\n")
     for run in device.runs:
         parts.append(f"- [{run.path.name}]({run.path.relative_to(results)}), commit `{run.commit}`\n")
+        parts += [f"  - not measured: {loss}\n" for loss in losses(run)]
     versions: dict[str, str] = {}
     for variant in device.variants.values():
         versions |= variant.any_record["versions"]

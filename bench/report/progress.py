@@ -1,8 +1,8 @@
-"""How far a series of training runs is, in the terminal."""
+"""How far a run is, in the terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -32,3 +32,14 @@ def training_progress(console: Console) -> Iterator[OnProgress]:
                 console.print(f"  {at.title}, seed {at.seed}: {at.accuracy:.2%}", highlight=False)
 
         yield show
+
+
+@contextmanager
+def now_doing() -> Iterator[Callable[[str], None]]:
+    """A line that says what is going on at the moment; nothing where there is no terminal."""
+    console = Console(stderr=True, emoji=False)
+    if not console.is_terminal:
+        yield lambda what: None
+        return
+    with console.status("starting") as status:
+        yield lambda what: status.update(what)

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from bench.report.load import Device, Variant
-from bench.settings import BASELINE
+from bench.settings import BASELINE, PLAIN_LOOP
 from impls.spec import PARAMETERS_TOTAL_GREY
 
 NOTHING = "–"
@@ -31,14 +31,14 @@ class Table:
 
 
 def main_table(device: Device) -> Table:
-    """A row per variant: time, its ratio to the baseline, accuracy, size and agreement."""
+    """A row per variant: agreement, time, its ratio to the others', accuracy and size."""
     header = [
         "variant",
         "agreement",
         "epoch, s",
         "spread, s",
-        f"{BASELINE} in turn, s",
         f"× {BASELINE}",
+        f"× {PLAIN_LOOP}",
         "images/s",
         "first epoch, s",
         "test split, s",
@@ -56,25 +56,27 @@ def _main_row(v: Variant) -> list[str]:
         v.label,
         # Its records may come from several runs; a row is no better than the worst verdict among them.
         agreement_text(next((r for r in v.records.values() if r["verdict"] != "equivalent"), v.any_record)),
-        _median(seconds),
+        middle(seconds),
         spread_text(seconds),
-        _median(v.get("epoch", "baseline_seconds", [])),
-        ratio_text(v.records.get("epoch"), v.label),
-        f"{v.get('epoch', 'images_per_second'):,.0f}" if seconds else NOTHING,
-        _number(v.get("epoch", "first_epoch_seconds", v.get("first epoch", "first_epoch_seconds")), "{:.2f}"),
-        _median(v.get("evaluation", "eval_seconds", [])),
+        ratio_text(v.records.get("epoch"), v.label, BASELINE),
+        ratio_text(v.records.get("epoch"), v.label, PLAIN_LOOP),
+        number(v.get("epoch", "images_per_second"), "{:,.0f}"),
+        middle(v.get("first epoch", "first_epoch_seconds", [])),
+        middle(v.get("evaluation", "eval_seconds", [])),
         f"{accuracies[0]:.1%}" if accuracies else NOTHING,
         f"{accuracies[-1]:.1%} ({len(accuracies)} epochs)" if accuracies else NOTHING,
-        _number(v.get("agreement", "parameters_total"), "{:,}"),
+        number(v.get("agreement", "parameters_total"), "{:,}"),
     ]
 
 
-def _number(value: Any, form: str) -> str:
+def number(value: Any, form: str) -> str:
+    """A figure as text, where it was measured."""
     return NOTHING if value is None else form.format(value)
 
 
-def _median(seconds: list[float]) -> str:
-    return f"{median(seconds):.2f}" if seconds else NOTHING
+def middle(values: list[float], form: str = "{:.2f}") -> str:
+    """The median as text, where anything was measured."""
+    return form.format(median(values)) if values else NOTHING
 
 
 def agreement_text(record: dict[str, Any]) -> str:
@@ -93,18 +95,21 @@ def spread_text(seconds: list[float]) -> str:
     return f"{min(seconds):.2f}–{max(seconds):.2f} ({len(seconds)})"
 
 
-def ratio_text(record: dict[str, Any] | None, label: str) -> str:
-    """The paired ratio with its 95 % interval; in words where it cannot be told from 1."""
+def ratio_text(record: dict[str, Any] | None, label: str, other: str) -> str:
+    """The ratio to another variant with its 95 % interval; in words where it cannot be told from 1."""
     if record is None:
         return NOTHING
-    if "ratio" not in record:
-        return "baseline" if label == BASELINE else NOTHING
-    if "ratio_low" not in record:
-        return f"{record['ratio']:.2f} (one pair)"
-    interval = f"{record['ratio_low']:.2f}–{record['ratio_high']:.2f}"
-    if record["ratio_low"] <= 1 <= record["ratio_high"]:
+    if label == other:
+        return "1"
+    ratio = record.get("ratios", {}).get(other)
+    if ratio is None:
+        return NOTHING
+    if "low" not in ratio:
+        return f"{ratio['value']:.2f} (one pair)"
+    interval = f"{ratio['low']:.2f}–{ratio['high']:.2f}"
+    if ratio["low"] <= 1 <= ratio["high"]:
         return f"not distinguishable ({interval})"
-    return f"{record['ratio']:.2f} ({interval})"
+    return f"{ratio['value']:.2f} ({interval})"
 
 
 def accuracy_table(device: Device) -> Table | None:
@@ -186,15 +191,3 @@ def parameter_table(device: Device) -> Table | None:
     rows.append(["total", f"{sum(counts.values()):,}"])
     rows.append(["total of the grey-scale LeNet", f"{PARAMETERS_TOTAL_GREY:,}"])
     return Table(["parameter", "elements"], rows)
-
-
-def overhead_text(device: Device) -> str | None:
-    """What the harness adds to a bare loop, in one sentence."""
-    record = next((v.records["overhead"] for v in device.variants.values() if "overhead" in v.records), None)
-    if record is None or "ratio_low" not in record:
-        return None
-    return (
-        f"The harness's PyTorch training takes {record['ratio']:.3f} (95 % interval {record['ratio_low']:.3f} to "
-        f"{record['ratio_high']:.3f}) times as long as a bare script with no harness, run in turn with it "
-        f"({len(record['slice_seconds'])} pairs of {record['steps']} steps)."
-    )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table as RichTable
 
 from bench.report.load import devices, read_run
-from bench.report.tables import main_table, overhead_text
+from bench.report.notes import losses, overhead_text, warnings
+from bench.report.resources import resource_table
+from bench.report.tables import Table, main_table
 
 
 def show(path: Path, left_out: dict[str, str]) -> None:
@@ -18,17 +21,24 @@ def show(path: Path, left_out: dict[str, str]) -> None:
     if run is None:
         return
     for device in devices([run]):
-        table = main_table(device).upright()
-        rich = RichTable(*table.header)
-        for column in rich.columns[1:]:
-            column.justify = "right"
-        for row in table.rows:
-            rich.add_row(*row)
         console.print(f"\n{device.title}", style="bold", highlight=False)
-        console.print(rich)
+        for table in (main_table(device), resource_table(device)):
+            if table:
+                console.print(_rich(table.upright()))
         if overhead := overhead_text(device):
             console.print(overhead)
-    for lost in run.lost:
-        console.print(f"[bold]Not measured:[/bold] {lost['name']}: {lost['reason']}")
+        for warning in warnings(device):
+            console.print(f"[bold]Not steady:[/bold] {escape(warning)}", highlight=False)
+    for loss in losses(run):
+        console.print(f"[bold]Not measured:[/bold] {escape(loss)}", highlight=False)
     for label, reason in left_out.items():
-        console.print(f"Left out of a quick run: {label} ({reason}); name it with --backend to have it.")
+        console.print(f"Left out of a quick run: {label} ({reason}); name it with --backend to have it.", markup=False)
+
+
+def _rich(table: Table) -> RichTable:
+    rich = RichTable(*table.header)
+    for column in rich.columns[1:]:
+        column.justify = "right"
+    for row in table.rows:
+        rich.add_row(*row)
+    return rich

@@ -1,0 +1,55 @@
+"""One measurement at a time on a machine: two would spoil each other's figures, and neither would know."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from impls.errors import LenetError
+
+VARIABLE = "LENET_LOCK"
+"""Environment variable that puts the lock elsewhere; for tests of the machinery."""
+
+
+@contextmanager
+def machine_lock() -> Iterator[None]:
+    """Hold the machine; the system lets go of it when the process ends, however that comes about.
+
+    Raises:
+        LenetError: another measurement holds it; the sentence says which.
+    """
+    path = Path(os.environ.get(VARIABLE) or Path(tempfile.gettempdir()) / "lenet-parity.lock")
+    holder = path.with_suffix(".holder")
+    lock = FileLock(path, mode=0o666)  # anybody's measurement counts, so anybody may take it
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise LenetError(
+            f"Another measurement is under way on this machine ({_read(holder)}) and both would be spoilt; wait for it."
+        ) from None
+    except OSError as error:
+        raise LenetError(
+            f"The machine's lock {path} cannot be taken ({error.strerror}); set ${VARIABLE} to another path."
+        ) from error
+    try:
+        with contextlib.suppress(OSError):
+            holder.write_text(f"process {os.getpid()}, since {datetime.now():%H:%M}")
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            holder.unlink()
+        lock.release()
+
+
+def _read(holder: Path) -> str:
+    try:
+        return holder.read_text()
+    except OSError:
+        return "another process"

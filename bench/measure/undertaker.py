@@ -1,0 +1,67 @@
+"""What ends the workers when their parent can no longer: a process that waits for the parent's death.
+
+A parent that is killed outright runs no clean-up of its own, and a worker may have started processes of its own. So a
+small process is told of every worker and otherwise waits on a pipe from the parent; when that closes, however it
+comes about, it kills the process group of every worker that is still there. It costs no time: it sleeps.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from functools import cache
+
+
+class Undertaker:
+    """The parent's handle on it; one serves all workers of a process."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, __file__],
+            stdin=subprocess.PIPE,
+            start_new_session=True,  # a signal to the terminal's or the parent's group must not reach it
+            text=True,
+            bufsize=1,
+        )
+        atexit.register(self._dismiss)
+
+    def watch(self, group: int) -> None:
+        """Kill this process group when the parent is gone."""
+        self._tell(f"+{group}\n")
+
+    def forget(self, group: int) -> None:
+        """This process group has ended."""
+        self._tell(f"-{group}\n")
+
+    def _tell(self, line: str) -> None:
+        assert self._process.stdin
+        with contextlib.suppress(OSError):  # somebody killed it: then the parent must do without
+            self._process.stdin.write(line)
+
+    def _dismiss(self) -> None:
+        with contextlib.suppress(OSError):
+            self._process.communicate()
+
+
+@cache
+def undertaker() -> Undertaker:
+    """This process's own, started when first asked for."""
+    return Undertaker()
+
+
+def main() -> None:
+    """Wait for the end of standard input, then kill every group that was named and not taken back."""
+    groups: set[int] = set()
+    for line in sys.stdin:
+        (groups.add if line[0] == "+" else groups.discard)(int(line[1:]))
+    for group in groups:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()
