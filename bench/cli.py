@@ -182,6 +182,35 @@ def report(
     print(write_pages(results))
 
 
+@app.command()
+def compare(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A results file, <results>/<machine>/<time>.json.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="Another one, of the same device, versions and options.")],
+    fail_over: Annotated[
+        float | None,
+        typer.Option(metavar="PERCENT", help="Exit with 1 if anything is slower by more than PERCENT, beyond noise."),
+    ] = None,
+) -> None:
+    """What became slower or faster from one results file to another, beyond noise?
+
+    Exit code 0; 1: something is slower beyond noise, and by more than --fail-over; 2: they cannot be compared.
+    """
+    from bench import comparison
+    from bench.report.comparison import show
+    from bench.report.load import load
+
+    if fail_over is not None and not fail_over >= 0:  # NaN is no percentage either
+        raise LenetError(f"--fail-over {fail_over:g} is no percentage; give 0 or more.")
+    found = comparison.compare(load(old), load(new))
+    show(found, Console(emoji=False))
+    if fail_over is None:
+        return
+    if not found.judged:
+        raise LenetError("--fail-over has nothing to go by, for no figure could be judged; the table says why.")
+    if found.slower_than(fail_over):
+        raise typer.Exit(1)
+
+
 def _recipe(name: str, epochs: int | None) -> Recipe:
     """The recipe of that name, or its first epochs."""
     if name not in RECIPES:

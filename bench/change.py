@@ -1,0 +1,185 @@
+"""How much did a time change between two runs, and is that beyond noise?
+
+A machine's speed differs from run to run by more than any difference worth finding, so every time is first divided by
+that of the control in the same block: a bare PyTorch script that no change of this project's code touches. Fresh
+processes of the same program differ from each other by some 2 % for reasons of memory layout, which rounds within one
+process cannot show, so a block of fresh processes is the unit: it counts once, by the mean log of its quotients.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+FAMILY_LEVEL = 0.01
+"""How often two runs of the same thing may be told apart anywhere: once in a hundred times, however many rows."""
+
+SLOWER, FASTER = "slower", "faster"
+SAME = "no difference beyond noise"
+NOT_JUDGED = "not judged"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A time that is judged.
+
+    Attributes:
+        name: of the figure.
+        kind: of the rows that have it.
+        key: its seconds in such a row.
+        per_block: whether there is one a block rather than one for each of its rounds.
+    """
+
+    name: str
+    kind: str
+    key: str
+    per_block: bool = False
+
+
+MEASURES = (
+    Measure("start-up", "first epoch", "start_seconds"),
+    Measure("first epoch", "first epoch", "first_epoch_seconds"),
+    Measure("epoch", "epoch", "epoch_seconds"),
+    Measure("evaluation", "evaluation", "eval_seconds"),
+    Measure("latency, batch 1", "evaluation", "latency_seconds_batch_1", per_block=True),
+    Measure("latency, batch 100", "evaluation", "latency_seconds_batch_100", per_block=True),
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One time of one variant in both runs.
+
+    Attributes:
+        label: of the variant.
+        measure: which time.
+        old: median seconds in the old run, at the speed that the machine then had; None where it has none.
+        new: likewise in the new run.
+        change: of the time relative to the control's, a fraction, positive where slower; None where not judged.
+        low: lower end of its 95 % interval, for this figure by itself.
+        high: upper end, likewise.
+        p: of Welch's t-test that there is no change.
+        half: half the width of that interval, in logs.
+        freedom: the degrees of freedom of the test.
+        needed: the change, a fraction, from which on it would have been told from noise here.
+        verdict: `SLOWER`, `FASTER`, `SAME` or `NOT_JUDGED`.
+        reason: why it is not judged.
+    """
+
+    label: str
+    measure: Measure
+    old: float | None
+    new: float | None
+    change: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    half: float | None = None
+    freedom: float | None = None
+    needed: float | None = None
+    verdict: str = NOT_JUDGED
+    reason: str = ""
+
+
+def figure(label: str, measure: Measure, old: dict[str, Any], new: dict[str, Any]) -> Figure:
+    """A time with its change, by Welch's t-test on the blocks of two rows; `with_verdicts` is still to judge it.
+
+    Args:
+        label: of the variant.
+        measure: which time.
+        old: the row of the old run, under the names of schema 2.
+        new: likewise of the new run.
+    """
+    found = Figure(label, measure, _median(measure, old), _median(measure, new))
+    for which, row in (("old", old), ("new", new)):
+        if lacking := _lacking(measure, row):
+            return replace(found, reason=f"{which} run: {lacking}")
+    before, after = (block_logs(measure, row) for row in (old, new))
+    if min(np.ptp(before), np.ptp(after)) < 1e-9:
+        return replace(found, reason="blocks without any noise")
+
+    from scipy import stats  # half a second to import, which no other command should cost
+
+    test = stats.ttest_ind(after, before, equal_var=False)
+    interval = test.confidence_interval(0.95)
+    change, low, high = map(_fraction, (after.mean() - before.mean(), interval.low, interval.high))
+    p, half, freedom = float(test.pvalue), float(interval.high - interval.low) / 2, float(test.df)
+    return replace(found, change=change, low=low, high=high, p=p, half=half, freedom=freedom, verdict=SAME)
+
+
+def _fraction(log: float) -> float:
+    """A change in logs as a fraction; what two blocks leave open may be more than a float can hold."""
+    return math.expm1(min(log, 100.0))
+
+
+def _median(measure: Measure, row: dict[str, Any]) -> float | None:
+    return median(row[measure.key]) if measure.key in row else None
+
+
+def _lacking(measure: Measure, row: dict[str, Any]) -> str:
+    """Why this time of a row cannot be judged; empty where it can."""
+    if measure.key not in row:
+        return "not measured"
+    if "control_seconds" not in row:
+        return "no control"
+    if min(*row[measure.key], *row["control_seconds"]) <= 0:
+        return "a time of 0 s"
+    blocks = len(set(_blocks(row)))
+    if measure.per_block and len(row[measure.key]) < blocks:  # which of them is not known
+        return "missing in a block"
+    return "" if blocks > 1 else "only 1 block"
+
+
+def _blocks(row: dict[str, Any]) -> Sequence[int]:
+    """The block of every round; each first epoch of a fresh process is one by itself."""
+    return row.get("blocks", range(len(row["control_seconds"])))
+
+
+def block_logs(measure: Measure, row: dict[str, Any]) -> np.ndarray:
+    """For each block, (blocks,): the mean log of its seconds over the mean of the control's in that block."""
+    of_rounds = np.asarray(_blocks(row))
+    names = list(dict.fromkeys(of_rounds.tolist()))
+    of_values = np.asarray(names) if measure.per_block else of_rounds
+    logs, control = np.log(row[measure.key]), np.asarray(row["control_seconds"])
+    return np.array([logs[of_values == name].mean() - np.log(control[of_rounds == name].mean()) for name in names])
+
+
+def with_verdicts(figures: Sequence[Figure]) -> list[Figure]:
+    """The figures with their verdicts, which depend on how many are judged at once."""
+    family = [figure.p for figure in figures if figure.p is not None]
+    found = iter(holm(family, FAMILY_LEVEL))
+    return [_judged(figure, len(family), next(found)) if figure.p is not None else figure for figure in figures]
+
+
+def _judged(figure: Figure, family: int, changed: bool) -> Figure:
+    """A figure with its verdict, and how much it had to change for another one."""
+    from scipy import stats
+
+    assert figure.change is not None
+    assert figure.half is not None
+    wider = stats.t.isf(FAMILY_LEVEL / family / 2, figure.freedom) / stats.t.isf(0.025, figure.freedom)
+    verdict = (SLOWER if figure.change > 0 else FASTER) if changed else SAME
+    return replace(figure, verdict=verdict, needed=_fraction(figure.half * wider))
+
+
+def holm(p_values: Sequence[float], level: float) -> list[bool]:
+    """Which of several tests find something, so that all of them together err no more often than ``level``.
+
+    Whatever the tests have in common: S. Holm, "A simple sequentially rejective multiple test procedure",
+    Scandinavian Journal of Statistics 6, 1979.
+
+    Args:
+        p_values: of the tests.
+        level: the chance that any of them may find something where there is nothing.
+    """
+    found = [False] * len(p_values)
+    for rank, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        if p_values[index] > level / (len(p_values) - rank):
+            break
+        found[index] = True
+    return found
