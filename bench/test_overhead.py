@@ -1,8 +1,10 @@
-"""What does the harness add? Its PyTorch steps in turn with those of a bare script that does the same.
+"""What does the harness add? Its PyTorch steps in turn with those of a bare loop that does the same.
 
-In slices of 100 steps, because a machine's speed wanders from epoch to epoch by far more than the harness could cost,
-and two slices a second apart share it. A slice is a call of its own, so what the harness costs a call is charged five
-times as often as in an epoch of 500 steps: what this finds is an upper bound.
+Both in one process, because two processes differ by some percent, whatever they run. In slices of 100 steps, because a
+machine's speed wanders from epoch to epoch by far more than the harness could cost, and two slices a second apart share
+it. A slice is a call of its own, so what the harness costs a call is charged five times as often as in an epoch of 500
+steps: what this finds is an upper bound. (How whole epochs compare with the bare loop in a process of its own is in the
+rows of the epochs, as their control.)
 """
 
 from __future__ import annotations
@@ -12,35 +14,31 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from bench import record
 from bench.agreement import Agreements
-from bench.measure.bare_process import BareLoop
 from bench.measure.clock import clock, hand_over
 from bench.measure.statistics import paired_ratio
 from bench.measure.subject import Subject
 from bench.settings import BASELINE, Settings
-from bench.splits import splits
 
 STEPS = 100
-SLICES = 100
+SLICES = 60
 
 
 @pytest.mark.benchmark(group="overhead of the harness, 100 steps", timer=clock)
 def test_overhead(benchmark: BenchmarkFixture, agreements: Agreements, settings: Settings) -> None:
     """The ratio of the harness's seconds to the bare ones."""
     agreement = agreements.of(settings.choice(BASELINE))
-    train, _ = splits(settings.root, settings.synthetic)
-    bare = BareLoop(train, device=settings.device, threads=settings.threads, timeout=settings.timeout)
-    with bare, Subject(agreement.choice, settings, settings.recipe) as subject:
+    steps = min(STEPS, settings.train_size // settings.recipe.batch_size)
+    ours: list[float] = []
+    theirs: list[float] = []
+    with Subject(agreement.choice, settings, settings.recipe) as subject:
         subject.epoch()
-        bare.train(len(train) // 100)
-        steps = min(STEPS, len(train) // 100)
-        ours: list[float] = []
-        theirs: list[float] = []
+        subject.bare_slice(settings.train_size // settings.recipe.batch_size)
         for pair in range(SLICES):
             if pair % 2:  # neither always follows the other
-                theirs.append(bare.train(steps))
+                theirs.append(subject.bare_slice(steps))
             ours.append(subject.slice(steps))
             if pair % 2 == 0:
-                theirs.append(bare.train(steps))
+                theirs.append(subject.bare_slice(steps))
     hand_over(benchmark, ours)
     ratio = paired_ratio(ours, theirs)
     benchmark.extra_info.update(

@@ -58,6 +58,8 @@ def test_every_figure_is_there_under_its_name(finished: tuple[dict[str, Any], Pa
     assert epoch["page_faults_per_step"] >= 0
     assert len(evaluation["eval_seconds"]) == 10
     assert evaluation["latency_seconds_batch_1"][0] > 0
+    assert [list(block["courses"]) for block in content["blocks"]] == [["pytorch:eager", "fakes:Sound"]]
+    assert content["run"]["complete"]
     limit = rows["epoch", "pytorch"]["extra_info"]
     assert limit["ceiling_share"] == pytest.approx(limit["floor_seconds"] / np.median(limit["epoch_seconds"]))
     assert "ceiling_share" not in epoch, "it has no probe"

@@ -178,6 +178,7 @@ def test_a_block_times_everything_in_turn_and_catches_what_does_not_wait() -> No
     order = [what.split(": ")[1] for what in said if what.startswith("round")]
     forwards = ["the bare loop", "fakes:Sleeps:0.02", "fakes:DoesNotWait"]
     assert order[:6] == forwards + forwards[::-1]
+    assert said.index("warm-up: the bare loop") < said.index("round 1: the bare loop")
     assert Block.from_dict(json.loads(json.dumps(found.as_dict()))) == found
 
 
@@ -224,7 +225,8 @@ def test_a_schedule_goes_on_after_the_blocks_that_are_there(monkeypatch: pytest.
 
     monkeypatch.setattr(block, "measure", measure)
     asked, kept = settings("fakes:Sound", "fakes:DoesNothing", blocks=4), []
-    schedule = Schedule([Block({"fakes:Sound": course(2.0)}, [1.0])])
+    blocks = [Block({"fakes:Sound": course(2.0)}, [1.0])]
+    schedule = Schedule(blocks)
     schedule.run(
         asked.choices,
         asked,
@@ -235,6 +237,7 @@ def test_a_schedule_goes_on_after_the_blocks_that_are_there(monkeypatch: pytest.
     both = ["fakes:Sound", "fakes:DoesNothing"]
     assert measured == [(1, both), (2, both[1:]), (3, both[1:])]
     assert kept == [2, 3, 4]
+    assert schedule.blocks is blocks, "what is kept is this list"
 
 
 def test_blocks_from_the_first_with_a_failure_on_are_measured_again() -> None:

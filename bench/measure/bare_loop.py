@@ -1,8 +1,8 @@
-"""The control for the harness's overhead: the PyTorch epoch as a bare script, with no harness at all.
+"""The control: training by PyTorch as a bare script, with no harness and no code of ours at all.
 
 The one place outside `impls` that imports a framework, because it must owe nothing to the code it is a control
-for. Run as ``python bare_loop.py IMAGES LABELS THREADS``; for every number N on standard input it trains N steps and
-prints their seconds.
+for. Run as ``python bare_loop.py IMAGES LABELS DEVICE THREADS``; for every number N on standard input it trains N
+steps and prints their seconds.
 """
 
 import sys
@@ -11,28 +11,28 @@ import time
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import nn
+from torch import Tensor, nn
 
 
-def main() -> None:
-    """Load, then train as each line asks."""
-    images_file, labels_file, device, threads = sys.argv[1:]
-    torch.set_num_threads(int(threads))
-    torch.backends.cuda.matmul.fp32_precision = "ieee"
-    torch.backends.cudnn.conv.fp32_precision = "ieee"
-    torch.set_default_device(device)
-    images, labels = (torch.tensor(np.load(file, mmap_mode="r")) for file in (images_file, labels_file))
-    model = nn.Sequential(
-        *(nn.Conv2d(3, 6, 5), nn.ReLU(), nn.MaxPool2d(2)),
-        *(nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2)),
-        nn.Flatten(),
-        *(nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10)),
-        nn.LogSoftmax(dim=1),
-    )
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-4)
-    for line in sys.stdin:
-        order = torch.randperm(len(images)).reshape(-1, 100)[: int(line)]
-        losses = torch.empty(len(order))
+class BareLoop:
+    """The lecture's network and a plain loop over images (N, 3, 32, 32) float32 and labels (N,) int64."""
+
+    def __init__(self, images: Tensor, labels: Tensor) -> None:
+        self.images, self.labels = images, labels
+        self.model = nn.Sequential(
+            *(nn.Conv2d(3, 6, 5), nn.ReLU(), nn.MaxPool2d(2)),
+            *(nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2)),
+            nn.Flatten(),
+            *(nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10)),
+            nn.LogSoftmax(dim=1),
+        ).to(images.device)
+        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=1e-4)
+
+    def train(self, steps: int) -> float:
+        """Seconds of so many steps on batches of 100, shuffled anew, device idle at both ends."""
+        images, labels, model, optimizer = self.images, self.labels, self.model, self.optimizer
+        order = torch.randperm(len(images), device=images.device).reshape(-1, 100)[:steps]
+        losses = torch.empty(len(order), device=images.device)
         start = time.perf_counter()
         for step, index in enumerate(order):
             optimizer.zero_grad()
@@ -41,7 +41,19 @@ def main() -> None:
             optimizer.step()
             losses[step] = loss.detach()
         losses.cpu()  # waits for the device
-        print(time.perf_counter() - start, flush=True)
+        return time.perf_counter() - start
+
+
+def main() -> None:
+    """Load, then train as each line asks."""
+    images_file, labels_file, device, threads = sys.argv[1:]
+    torch.set_num_threads(int(threads))
+    torch.backends.cuda.matmul.fp32_precision = "ieee"
+    torch.backends.cudnn.conv.fp32_precision = "ieee"
+    arrays = (np.load(file, mmap_mode="r") for file in (images_file, labels_file))
+    loop = BareLoop(*(torch.tensor(array, device=device) for array in arrays))
+    for line in sys.stdin:
+        print(loop.train(int(line)), flush=True)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from impls.data import Split
 SCRIPT = Path(__file__).with_name("bare_loop.py")
 
 
-class BareLoop:
+class BareProcess:
     """The bare script, running.
 
     Args:

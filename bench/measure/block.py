@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bench.measure.bare_process import BareLoop
+from bench.measure.bare_process import BareProcess
 from bench.measure.process import WorkerError
 from bench.measure.subject import Subject
 from bench.settings import Settings
@@ -21,9 +21,10 @@ from impls.errors import LenetError
 from impls.registry import Choice
 
 ROUNDS, QUICK_ROUNDS = 2, 3
+WARM_UP = -1
+"""Number of the round that does not count."""
 BRIEF_SECONDS, BRIEF_ROUNDS = 1.0, 10
-"""Where all epochs are shorter than this, the first round is a warm-up and so many follow it; the first epoch and a
-longer one have warmed up whatever can be."""
+"""Where all epochs are shorter than this, so many rounds are run instead."""
 UNFINISHED_SECONDS, UNFINISHED_SHARE = 0.005, 0.02
 """A device that is busy after `train_epoch` for longer than both, in every round, was not waited for."""
 
@@ -37,7 +38,8 @@ class Course:
     Attributes:
         start: ``import_seconds``, ``start_seconds``, ``to_device_seconds``.
         first_epoch_seconds: compilation and all; None if it did not come so far.
-        warmup_epoch_seconds: of an epoch after the first that does not count, where epochs are brief.
+        warmup_epoch_seconds: of the epoch after the first, which does not count either: on a CPU it is up to a tenth
+            longer than those that follow, and the evaluation beside it twice as long.
         epoch_seconds: of the steady epochs, one a round.
         eval_seconds: of classifying the test split, one a round.
         page_faults: of the process in each of these epochs.
@@ -177,7 +179,7 @@ def measure(number: int, choices: list[Choice], settings: Settings, train: Split
             say(f"starting {contestant.choice.label}")
             contestant.attempt(contestant.start)
         bare = stack.enter_context(
-            BareLoop(train, device=settings.device, threads=settings.threads, timeout=settings.timeout)
+            BareProcess(train, device=settings.device, threads=settings.threads, timeout=settings.timeout)
         )
         with _noting(block):
             say("starting the bare loop")
@@ -189,14 +191,15 @@ def measure(number: int, choices: list[Choice], settings: Settings, train: Split
     return block
 
 
-def _rounds(contestants: list[Contestant], bare: BareLoop, block: Block, settings: Settings, say: Say) -> None:
+def _rounds(contestants: list[Contestant], bare: BareProcess, block: Block, settings: Settings, say: Say) -> None:
     """Time an epoch and an evaluation of each in turn: A B, B A, A B, ... so that neither always follows the other."""
     steps = settings.train_size // settings.recipe.batch_size
 
     def round_of(number: int) -> None:
         turn = [None, *(c for c in contestants if not c.course.error and (number == 0 or not c.slow))]
+        name = "warm-up" if number == WARM_UP else f"round {number + 1}"
         for contestant in turn if number % 2 == 0 else reversed(turn):
-            say(f"round {number + 1}: {contestant.choice.label if contestant else 'the bare loop'}")
+            say(f"{name}: {contestant.choice.label if contestant else 'the bare loop'}")
             if contestant:
                 contestant.attempt(contestant.epoch)
                 contestant.attempt(contestant.evaluate)
@@ -204,14 +207,13 @@ def _rounds(contestants: list[Contestant], bare: BareLoop, block: Block, setting
                 with _noting(block):
                     block.control_seconds.append(bare.train(steps))
 
-    round_of(0)
-    rounds = QUICK_ROUNDS if settings.quick else ROUNDS
-    if all(seconds < BRIEF_SECONDS for contestant in contestants for seconds in contestant.course.epoch_seconds):
-        rounds = 1 + BRIEF_ROUNDS
-        block.control_seconds.clear()
-        for contestant in contestants:
-            contestant.forget_rounds()
-    for number in range(1, rounds):
+    round_of(WARM_UP)
+    block.control_seconds.clear()
+    for contestant in contestants:
+        contestant.forget_rounds()
+    warmups = [seconds for contestant in contestants for seconds in contestant.course.warmup_epoch_seconds]
+    brief = all(seconds < BRIEF_SECONDS for seconds in warmups)
+    for number in range(BRIEF_ROUNDS if brief else QUICK_ROUNDS if settings.quick else ROUNDS):
         round_of(number)
 
 

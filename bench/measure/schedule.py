@@ -18,14 +18,14 @@ class Schedule:
     """The blocks of a run, those that an interrupted run left among them.
 
     Args:
-        blocks: that are there already.
+        blocks: that are there already; more are added to this very list.
 
     Attributes:
         blocks: all of them, in order.
     """
 
     def __init__(self, blocks: list[Block] | None = None) -> None:
-        self.blocks = blocks or []
+        self.blocks = [] if blocks is None else blocks
 
     def run(
         self, choices: list[Choice], settings: Settings, train: Split, *, say: Say, on_block: Callable[[], None]

@@ -71,6 +71,11 @@ class Subject:
         """Seconds of the first ``steps`` steps of the next epoch, which then counts as not begun."""
         return float(self.worker.call("train_epoch", self._order()[:steps], self._lr()).seconds)
 
+    def bare_slice(self, steps: int) -> float:
+        """Seconds of ``steps`` steps of the bare loop in the same process."""
+        seconds: float = self.worker.call("bare_slice", steps)
+        return seconds
+
     def _lr(self) -> float:
         return self.recipe.lr(self.epochs)
 

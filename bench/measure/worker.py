@@ -136,6 +136,17 @@ class Worker:
         found |= figures.peaks(backend)
         return found | figures.ceilings(backend, self.device)
 
+    def bare_slice(self, steps: int) -> float:
+        """Seconds of ``steps`` steps of the bare loop in this very process; for `impls.pytorch` alone.
+
+        Two processes differ by more than the harness could cost, so its overhead can be seen within one alone.
+        """
+        if not hasattr(self, "bare"):
+            from bench.measure.bare_loop import BareLoop
+
+            self.bare = BareLoop(self.train.images, self.train.labels)
+        return self.bare.train(steps)
+
     def begin_ladder(self, expected: Expected) -> None:
         """Get ready to take rungs."""
         guarded = self._guarded()

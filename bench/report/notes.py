@@ -12,7 +12,7 @@ def overhead_text(device: Device) -> str | None:
         return None
     return (
         f"The harness's PyTorch training takes {record['ratio']:.3f} (95 % interval {record['ratio_low']:.3f} to "
-        f"{record['ratio_high']:.3f}) times as long as a bare script with no harness, run in turn with it "
+        f"{record['ratio_high']:.3f}) times as long as a bare loop, run in turn with it in the same process "
         f"({len(record['slice_seconds'])} pairs of {record['steps']} steps)."
     )
 
