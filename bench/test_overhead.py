@@ -1,10 +1,10 @@
 """What does the harness add? Its PyTorch steps in turn with those of a bare loop that does the same.
 
-Both in one process, because two processes differ by some percent, whatever they run. In slices of 100 steps, because a
-machine's speed wanders from epoch to epoch by far more than the harness could cost, and two slices a second apart share
-it. A slice is a call of its own, so what the harness costs a call is charged five times as often as in an epoch of 500
-steps: what this finds is an upper bound. (How whole epochs compare with the bare loop in a process of its own is in the
-rows of the epochs, as their control.)
+Both in one process, because two processes differ by some percent, whatever they run. In slices of 25 steps, because a
+machine's speed wanders from epoch to epoch by far more than the harness could cost, and two slices a moment apart share
+it. A slice is a call of its own, so what the harness costs a call is charged twenty times as often as in an epoch of
+500 steps: what this finds is an upper bound. (How whole epochs compare with the bare loop in a process of its own is in
+the rows of the epochs, as their control.)
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from bench.measure.statistics import paired_ratio
 from bench.measure.subject import Subject
 from bench.settings import BASELINE, Settings
 
-STEPS = 100
-SLICES = 60
+STEPS = 25
+SLICES = 250
 
 
-@pytest.mark.benchmark(group="overhead of the harness, 100 steps", timer=clock)
+@pytest.mark.benchmark(group="overhead of the harness, 25 steps", timer=clock)
 def test_overhead(benchmark: BenchmarkFixture, agreements: Agreements, settings: Settings) -> None:
     """The ratio of the harness's seconds to the bare ones."""
     agreement = agreements.of(settings.choice(BASELINE))

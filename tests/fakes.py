@@ -237,6 +237,11 @@ class Grows(_OnTheThirdEpoch):
             time.sleep(0.1)
 
 
+class ProbesInVain(Sound):
+    def probe(self) -> Any:
+        raise RuntimeError("no profiler here")
+
+
 class DoesNotWait(Sound):
     """Its device, a thread, goes on for a while after an epoch has returned; whatever is read from it waits."""
 

@@ -60,7 +60,7 @@ def test_a_known_allocation_reads_as_that_many_bytes() -> None:
     for name in ("fakes:Sound", "fakes:Allocates"):
         with subject(name) as one:
             one.epoch()
-            peaks.append(one.closing_figures()["peak_host_bytes"])
+            peaks.append(one.closing_figures()[0]["peak_host_bytes"])
     assert peaks[1] - peaks[0] == pytest.approx(500e6, rel=0.1)
 
 
@@ -95,6 +95,14 @@ def test_ceilings_are_those_of_the_probe(monkeypatch: pytest.MonkeyPatch) -> Non
     found = limits.measure(probe, "cpu")  # type: ignore[arg-type]
     assert found["ceiling_flops_per_second"] == pytest.approx(2 * 2048**3 / 0.02, rel=0.1)
     assert found["ceiling_bytes_per_second"] == pytest.approx(2 * 4 * 2**26 / 0.01, rel=0.1)
+
+
+def test_a_figure_that_cannot_be_had_costs_no_other() -> None:
+    with subject("fakes:ProbesInVain") as one:
+        one.epoch()
+        found, missing = one.closing_figures()
+    assert set(found) == {"latency_seconds_batch_1", "latency_seconds_batch_100", "peak_host_bytes"}
+    assert missing == 3 * ["probe raised RuntimeError: no profiler here"]
 
 
 # --- energy, and the GPU's driver -----------------------------------------------------------------------------

@@ -45,7 +45,7 @@ class Course:
         page_faults: of the process in each of these epochs.
         unfinished_seconds: as in `bench.measure.epoch.Epoch`, of each of these epochs.
         figures: `bench.measure.figures`.
-        missing: why the figures are not there.
+        missing: why some of them are not there, a sentence each.
         error: why it left the block before the end; empty if it did not.
     """
 
@@ -57,7 +57,7 @@ class Course:
     page_faults: list[int] = field(default_factory=list)
     unfinished_seconds: list[float] = field(default_factory=list)
     figures: dict[str, float] = field(default_factory=dict)
-    missing: str = ""
+    missing: list[str] = field(default_factory=list)
     error: str = ""
 
 
@@ -134,15 +134,10 @@ class Contestant:
             figures.clear()
 
     def finish(self) -> None:
-        """The figures that are taken last; without them what was timed still stands, as long as the process does."""
+        """The figures that are taken last."""
         assert self.subject
         _ensure_waited_for(self.choice.label, self.course)
-        try:
-            self.course.figures = self.subject.closing_figures()
-        except WorkerError as error:
-            if not self.subject.worker.alive:
-                raise
-            self.course.missing = str(error)
+        self.course.figures, self.course.missing = self.subject.closing_figures()
 
     def close(self) -> None:
         """End its process."""

@@ -23,7 +23,7 @@ ENERGY_SECONDS = 2.0
 """Least time over which energy is counted: NVIDIA's counter moves some ten times a second."""
 
 
-def latency(backend: Backend, images: np.ndarray) -> float:
+def latency(backend: Backend, images: np.ndarray) -> dict[str, float]:
     """Median seconds of a call of `log_probs` on (N, 3, 32, 32) float32 images, from NumPy in to NumPy out."""
     batch = images.copy()
     seconds = []
@@ -34,16 +34,20 @@ def latency(backend: Backend, images: np.ndarray) -> float:
             begin = time.perf_counter()
             backend.log_probs(batch)
             seconds.append(time.perf_counter() - begin)
-    return median(seconds)
+    return {f"latency_seconds_batch_{len(batch)}": median(seconds)}
 
 
-def peaks(backend: Backend) -> dict[str, int]:
-    """The most memory so far: of the host, resident; of the device, allocated, where the framework counts it."""
+def host_peak() -> dict[str, int]:
+    """The most memory of the host that was resident so far."""
+    return {"peak_host_bytes": resources.peak_host_bytes()}
+
+
+def device_peak(backend: Backend) -> dict[str, int]:
+    """The most memory of the device that was allocated so far, where the framework counts it."""
     with calling("probe"):
         probe = backend.probe()
-        device_bytes = probe.peak_bytes() if probe else None
-    found = {"peak_host_bytes": resources.peak_host_bytes()}
-    return found if device_bytes is None else found | {"peak_device_bytes": device_bytes}
+        most = probe.peak_bytes() if probe else None
+    return {} if most is None else {"peak_device_bytes": most}
 
 
 def activity(backend: Backend, train_epoch: Callable[[], Any], steps: int) -> dict[str, float]:
@@ -62,7 +66,7 @@ def activity(backend: Backend, train_epoch: Callable[[], Any], steps: int) -> di
         return {}
     return {
         "device_busy_seconds": found.busy_seconds,
-        "device_busy_share": found.busy_seconds / seconds[0],
+        "device_busy_share": min(1.0, found.busy_seconds / seconds[0]),  # two clocks
         "kernels_per_step": found.kernels / steps,
     }
 
@@ -72,9 +76,10 @@ def energy(joules: Meter | None, train_epoch: Callable[[], Any]) -> dict[str, fl
     if joules is None:
         return {}
     epochs, begin, before = 0, time.perf_counter(), joules()
-    while time.perf_counter() - begin < ENERGY_SECONDS:
-        train_epoch()
-        epochs += 1
+    with calling("train_epoch"):
+        while time.perf_counter() - begin < ENERGY_SECONDS:
+            train_epoch()
+            epochs += 1
     return {"energy_joules": (joules() - before) / epochs}
 
 

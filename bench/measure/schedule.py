@@ -128,6 +128,6 @@ class Schedule:
 
     def notes(self, label: str) -> list[str]:
         """Why figures of a variant are missing, a sentence each."""
-        missing = [course.missing for course in self.courses(label).values() if course.missing]
+        missing = [sentence for course in self.courses(label).values() for sentence in course.missing]
         controls = [f"there is no control: {b.control_error}" for b in self.blocks if b.control_error]
         return list(dict.fromkeys(missing + controls))

@@ -86,9 +86,9 @@ class Subject:
         """Seconds and accuracy (a fraction) on the test split."""
         return self.worker.call("evaluate")
 
-    def closing_figures(self) -> dict[str, Any]:
-        """Figures that are taken beside timed epochs, after them; see `bench.measure.figures`."""
-        found: dict[str, Any] = self.worker.call("closing_figures", self._order(), self._lr())
+    def closing_figures(self) -> tuple[dict[str, Any], list[str]]:
+        """Figures that are taken beside timed epochs, after them, and why some are missing; `bench.measure.figures`."""
+        found: tuple[dict[str, Any], list[str]] = self.worker.call("closing_figures", self._order(), self._lr())
         return found
 
     def check(

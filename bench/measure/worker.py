@@ -14,6 +14,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -125,16 +126,30 @@ class Worker:
         labels = self.test_split.labels
         return seconds, float((check_classes(classes, len(labels)) == labels).mean())
 
-    def closing_figures(self, order: np.ndarray, lr: float) -> dict[str, Any]:
-        """`bench.measure.figures`, all that can be had here; trains, so it comes after what is timed."""
+    def closing_figures(self, order: np.ndarray, lr: float) -> tuple[dict[str, Any], list[str]]:
+        """`bench.measure.figures`, all that can be had here, and why others cannot; trains, so it comes last."""
         self._entering("the closing figures")
         backend, images = self.backend, self.test_split.images
-        found = {f"latency_seconds_batch_{n}": figures.latency(backend, images[:n]) for n in figures.LATENCY_BATCHES}
-        found |= figures.activity(backend, lambda: backend.train_epoch(self.train, order, lr), len(order))
-        found |= figures.energy(energy.meter(self.device), lambda: backend.train_epoch(self.train, order, lr))
-        # Before the ceilings: their operands are no part of what the backend needs.
-        found |= figures.peaks(backend)
-        return found | figures.ceilings(backend, self.device)
+
+        def train_epoch() -> None:
+            backend.train_epoch(self.train, order, lr)
+
+        parts: list[Callable[[], dict[str, Any]]] = [
+            *(partial(figures.latency, backend, images[:size]) for size in figures.LATENCY_BATCHES),
+            partial(figures.activity, backend, train_epoch, len(order)),
+            partial(figures.energy, energy.meter(self.device), train_epoch),
+            figures.host_peak,  # before the ceilings, whose operands are no part of what it needs
+            partial(figures.device_peak, backend),
+            partial(figures.ceilings, backend, self.device),
+        ]
+        found: dict[str, Any] = {}
+        missing = []
+        for part in parts:
+            try:
+                found |= part()
+            except LenetError as error:
+                missing.append(str(error))
+        return found, missing
 
     def bare_slice(self, steps: int) -> float:
         """Seconds of ``steps`` steps of the bare loop in this very process; for `impls.pytorch` alone.
