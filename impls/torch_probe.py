@@ -53,7 +53,7 @@ class TorchProbe(Probe):
     def activity(self, run: Callable[[], object]) -> Activity | None:
         if self.device.type != "cuda":
             return None
-        with profile(activities=[ProfilerActivity.CUDA]) as profiler:
+        with profile(activities=[ProfilerActivity.CUDA], acc_events=True) as profiler:  # else some versions warn
             run()
         return activity_of(profiler.events())
 

@@ -120,7 +120,7 @@ def test_torchs_events_are_read() -> None:
 
 
 def test_torchs_real_events_have_what_is_read() -> None:
-    with profile(activities=[ProfilerActivity.CPU]) as profiler:
+    with profile(activities=[ProfilerActivity.CPU], acc_events=True) as profiler:
         torch.ones(3) + 1
     events = profiler.events()
     assert torch_probe.activity_of(events) == Activity(0, 0)
