@@ -16,7 +16,7 @@ from bench.measure import stability
 from bench.measure.lock import machine_lock
 from bench.measure.schedule import Schedule
 from bench.report.progress import now_doing
-from bench.settings import BASELINE, Settings
+from bench.settings import BASELINE, PLAIN_LOOP, Settings
 from bench.splits import ensure_prepared, splits
 from impls import registry
 from impls.errors import LenetError
@@ -87,13 +87,19 @@ def agreement(choice: registry.Choice, agreements: Agreements) -> Agreement:
 
 @pytest.fixture(scope="session")
 def schedule(settings: Settings, agreements: Agreements, pytestconfig: pytest.Config) -> Schedule:
-    """All variants timed in turn, the baseline among them; one that could not even be checked is left out."""
+    """All variants timed in turn, the baseline among them.
+
+    One that could not even be checked is left out, and so is one whose figures a run that is resumed has already, but
+    for those that all others are compared with.
+    """
     results = pytestconfig.stash[RESULTS]
     contestants = {choice.label: choice for choice in registry.choices(BASELINE)}
+    timed = [(row["backend"], row["variant"]) for row in results.rows("epoch")]
     for choice in settings.choices:
         with contextlib.suppress(LenetError):
-            agreements.of(choice)
-            contestants[choice.label] = choice
+            variant = agreements.of(choice).info["variant"]
+            if (choice.backend, variant) not in timed or choice.label == PLAIN_LOOP:
+                contestants[choice.label] = choice
     train, _ = splits(settings.root, settings.synthetic)
     schedule = Schedule(results.blocks)
     with _to_the_terminal(pytestconfig), now_doing() as say:

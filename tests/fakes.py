@@ -263,3 +263,11 @@ class WaitsForAFile(_OnTheThirdEpoch):
     def misbehave(self, losses: Array) -> Array:
         subprocess.run(["sh", "-c", 'while [ ! -e "$LENET_TEST_GO" ]; do sleep 0.5; done'], check=True)
         return losses
+
+
+class NeedsAFile(_OnTheThirdEpoch):
+    """Fails until the file $LENET_TEST_GO is there."""
+
+    def misbehave(self, losses: Array) -> Array:
+        with open(os.environ["LENET_TEST_GO"]):
+            return losses

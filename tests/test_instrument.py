@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from types import SimpleNamespace
@@ -23,6 +27,7 @@ from bench.measure.subject import Subject
 from bench.settings import Settings
 from impls import registry
 from impls.errors import LenetError
+from impls.probe import Activity, Probe
 from impls.recipe import LECTURE
 from impls.synthetic import synthetic_split
 
@@ -86,13 +91,24 @@ def test_an_equal_one_is_not_told_apart() -> None:
     assert sum(compared("fakes:Sleeps:0.02", "fakes:Sleeps:0.02")) <= 4
 
 
-def test_ceilings_are_those_of_the_probe(monkeypatch: pytest.MonkeyPatch) -> None:
-    import time
+class Sleeper(Probe):
+    """Takes 20 ms for a product and 10 ms for a copy, of whatever size."""
 
-    probe = SimpleNamespace(
-        matrix_product=lambda size: lambda: time.sleep(0.02), copy=lambda elements: lambda: time.sleep(0.01)
-    )
-    found = limits.measure(probe, "cpu")  # type: ignore[arg-type]
+    def matrix_product(self, size: int) -> Callable[[], None]:
+        return partial(time.sleep, 0.02)
+
+    def copy(self, elements: int) -> Callable[[], None]:
+        return partial(time.sleep, 0.01)
+
+    def peak_bytes(self) -> int | None:
+        return None
+
+    def activity(self, run: Callable[[], object]) -> Activity | None:
+        return None
+
+
+def test_ceilings_are_those_of_the_probe() -> None:
+    found = limits.measure(Sleeper(), "cpu")
     assert found["ceiling_flops_per_second"] == pytest.approx(2 * 2048**3 / 0.02, rel=0.1)
     assert found["ceiling_bytes_per_second"] == pytest.approx(2 * 4 * 2**26 / 0.01, rel=0.1)
 
@@ -134,35 +150,31 @@ def test_energy_that_cannot_be_read_is_absent(tmp_path: Path) -> None:
     assert energy.rapl_meter(tmp_path) is None
 
 
-class Driver:
+@pytest.fixture
+def driver(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """Stands in for pynvml: one GPU, on which this process and 4242 compute."""
-
-    NVMLError = RuntimeError
-    millijoules = 5_000
-
-    def nvmlInit(self) -> None: ...  # noqa: N802
-    def nvmlShutdown(self) -> None: ...  # noqa: N802
-    def nvmlDeviceGetHandleByIndex(self, index: int) -> str:  # noqa: N802
-        return f"gpu {index}"
-
-    def nvmlDeviceGetComputeRunningProcesses(self, gpu: str) -> list[Any]:  # noqa: N802
-        return [SimpleNamespace(pid=os.getpid()), SimpleNamespace(pid=4242)]
-
-    def nvmlDeviceGetTotalEnergyConsumption(self, gpu: str) -> int:  # noqa: N802
-        return self.millijoules
+    found = SimpleNamespace(
+        NVMLError=RuntimeError,
+        millijoules=5_000,
+        nvmlInit=lambda: None,
+        nvmlShutdown=lambda: None,
+        nvmlDeviceGetHandleByIndex=lambda index: f"gpu {index}",
+        nvmlDeviceGetComputeRunningProcesses=lambda gpu: [SimpleNamespace(pid=pid) for pid in (os.getpid(), 4242)],
+        nvmlDeviceGetTotalEnergyConsumption=lambda gpu: found.millijoules,
+    )
+    monkeypatch.setitem(sys.modules, "pynvml", found)
+    return found
 
 
-def test_a_gpu_in_use_is_said_before_measuring(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "pynvml", Driver())
+@pytest.mark.usefixtures("driver")
+def test_a_gpu_in_use_is_said_before_measuring() -> None:
     assert nvidia.foreign_processes() == [4242]
     [sentence] = stability.complaints_at_start("cuda", busy=0.0)
     assert sentence.startswith("the GPU was in use by other processes (4242) before the start")
     assert stability.complaints_at_start("cpu", busy=0.0) == []
 
 
-def test_a_gpus_energy_is_in_joules(monkeypatch: pytest.MonkeyPatch) -> None:
-    driver = Driver()
-    monkeypatch.setitem(__import__("sys").modules, "pynvml", driver)
+def test_a_gpus_energy_is_in_joules(driver: SimpleNamespace) -> None:
     joules = energy.meter("cuda")
     assert joules
     before = joules()

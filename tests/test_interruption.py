@@ -115,6 +115,20 @@ def test_a_run_that_was_killed_is_gone_on_with(run: Run, tmp_path: Path) -> None
     assert "start one without --resume." in again.stderr
 
 
+def test_only_what_was_lost_is_measured_again(run: Run, tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    command = (*BENCH, "--results", str(tmp_path), "--backend", "fakes:Sound", "--backend", "fakes:NeedsAFile")
+    assert run(*command, LENET_TEST_GO=str(go)).returncode == 1
+    before = result(tmp_path)["benchmarks"]
+    go.touch()
+    assert run(*command, "--resume", LENET_TEST_GO=str(go)).returncode == 0
+    after = result(tmp_path)
+    assert after["benchmarks"][: len(before)] == before
+    missing = [b["name"] for b in after["benchmarks"][len(before) :]]
+    assert missing == ["test_epoch[fakes:NeedsAFile]", "test_evaluation[fakes:NeedsAFile]"]
+    assert [list(block["courses"]) for block in after["blocks"]] == [["pytorch:eager", "fakes:NeedsAFile"]]
+
+
 def test_a_run_of_other_code_is_not_gone_on_with(run: Run, tmp_path: Path) -> None:
     done = run(*BENCH, "--results", str(tmp_path), "--backend", "nosuch.module:Thing")
     assert done.returncode == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from bench.measure import block
@@ -43,15 +44,8 @@ class Schedule:
             sound = [choice for choice in choices if not self.error(choice.label)]
             if not sound:
                 return
-            self.blocks.append(
-                block.measure(
-                    number,
-                    sound,
-                    settings,
-                    train,
-                    lambda what, number=number: say(f"block {number + 1} of {settings.blocks}, {what}"),  # type: ignore[misc]
-                )
-            )
+            say_where = partial(_say_where, say, f"block {number + 1} of {settings.blocks}")
+            self.blocks.append(block.measure(number, sound, settings, train, say_where))
             on_block()
 
     def courses(self, label: str) -> dict[int, Course]:
@@ -131,3 +125,7 @@ class Schedule:
         missing = [sentence for course in self.courses(label).values() for sentence in course.missing]
         controls = [f"there is no control: {b.control_error}" for b in self.blocks if b.control_error]
         return list(dict.fromkeys(missing + controls))
+
+
+def _say_where(say: Say, where: str, what: str) -> None:
+    say(f"{where}, {what}")
