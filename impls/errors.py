@@ -21,5 +21,9 @@ class DeviceUnavailableError(LenetError):
     """The device asked for is not there, or the framework has no support for it installed."""
 
 
+class PrecisionUnavailableError(LenetError):
+    """The device cannot compute in the precision asked for."""
+
+
 class BackendError(LenetError):
     """A backend broke its contract: a method is missing, or what it returned is not what was agreed."""

@@ -46,6 +46,14 @@ class JaxProbe(Probe):
         return activity_of(trace(run))
 
 
+def capability_of(device: jax.Device) -> tuple[int, int] | None:
+    """The compute capability of an NVIDIA GPU; None of anything else."""
+    if device.platform != "gpu":
+        return None
+    major, minor = device.compute_capability.split(".")
+    return int(major), int(minor)
+
+
 def _in_place(function: Callable[..., jax.Array], result: jax.Array, *operands: jax.Array) -> Callable[[], None]:
     step = onto_last(function)
 

@@ -9,8 +9,8 @@ import torch
 from scipy import stats
 
 from impls.errors import LenetError
-from impls.flax_nnx import LeNet as FlaxLeNet
-from impls.flax_nnx import to_canonical
+from impls.flax_layout import to_canonical
+from impls.flax_lenet import LeNet as FlaxLeNet
 from impls.initial import SCHEMES, initial_params
 from impls.pytorch import LeNet as TorchLeNet
 from impls.spec import PARAMETER_SHAPES, Params, fan_in

@@ -25,15 +25,16 @@ class BareProcess:
         train: the images it trains on.
         device: "cpu" or "cuda".
         threads: cores that it uses.
+        precision: "fp32", "tf32" or "bf16".
         timeout: seconds that an answer may take.
     """
 
-    def __init__(self, train: Split, *, device: str, threads: int, timeout: float) -> None:
+    def __init__(self, train: Split, *, device: str, threads: int, precision: str, timeout: float) -> None:
         self.timeout = timeout
         self._folder = tempfile.TemporaryDirectory(prefix="bare-loop-")
         files = [self._file("images", train.images), self._file("labels", train.labels)]
         self._process = subprocess.Popen(
-            [sys.executable, str(SCRIPT), *files, device, str(threads)],
+            [sys.executable, str(SCRIPT), *files, device, str(threads), precision],
             env=worker_environment(threads),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -174,7 +174,13 @@ def measure(number: int, choices: list[Choice], settings: Settings, train: Split
             say(f"starting {contestant.choice.label}")
             contestant.attempt(contestant.start)
         bare = stack.enter_context(
-            BareProcess(train, device=settings.device, threads=settings.threads, timeout=settings.timeout)
+            BareProcess(
+                train,
+                device=settings.device,
+                threads=settings.threads,
+                precision=settings.precision,
+                timeout=settings.timeout,
+            )
         )
         with _noting(block):
             say("starting the bare loop")

@@ -6,7 +6,7 @@ import numpy as np
 
 from bench.parity import mistakes, noise
 from bench.parity.noise import relative_error
-from bench.parity.rungs.kind import Climb, Kind, compare_arrays
+from bench.parity.rungs.kind import Climb, Kind, are_bfloat16, compare_arrays, compare_bits
 from bench.parity.verdict import Measured
 from impls import reference
 
@@ -22,11 +22,15 @@ def compare(climb: Climb) -> list[Measured]:
         found = climb.backend.log_probs(case.images)
         what, place = f"log-probabilities ({case.name})", {"layer": "log_probs", "case": case.name}
         results.append(compare_arrays(found, case.log_probs, case.tolerance["log_probs"], what, **place))
+        if case is climb.expected.cases[0]:
+            results.append(compare_bits(found, f"{what} without float32's bits", **place))
     return results
 
 
 def causes(climb: Climb, failed: Measured) -> list[str]:
     """The mistake that gives exactly this; failing that, what the kind of error suggests."""
+    if failed.tolerance == 0:
+        return ["the log-softmax is computed in bfloat16: it and the loss are float32 in every precision"]
     assert failed.evidence is not None
     found, true = failed.evidence
     case = climb.expected.case(failed.place["case"])
@@ -46,6 +50,9 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     )
     if relative_error(again, found) > failed.tolerance:
         return ["two evaluations of the same images differ: noise or dropout is active at evaluation"]
+
+    if failed.measured < 0.05 and climb.expected.precision != "bf16" and are_bfloat16(found):
+        return ["every value is a bfloat16 number: switch autocast and the like off for fp32 and tf32"]
 
     def imitate(matmul: reference.MatMul) -> np.ndarray:
         return reference.forward(case.params, case.images, matmul)[1][layer]

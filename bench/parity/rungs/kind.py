@@ -12,6 +12,7 @@ import numpy as np
 from bench.guarded import Guarded
 from bench.parity.oracle import Expected
 from bench.parity.verdict import FAILED, PASSED, REPORTED, Measured, Rung
+from impls.rounding import MANTISSA_BITS, truncated
 
 
 class Climb:
@@ -88,3 +89,17 @@ def compare_arrays(found: np.ndarray, true: np.ndarray, tolerance: float, what: 
     detail = f"{found[index]:.7g} where the oracle has {true[index]:.7g}"
     evidence = None if error <= tolerance else (found, true)
     return Measured(error, tolerance, what, place, detail, evidence)
+
+
+def are_bfloat16(x: np.ndarray) -> bool:
+    """Whether every value is a bfloat16 number, which float32 arithmetic leaves but by chance."""
+    return bool((truncated(x, MANTISSA_BITS["bf16"]) == x).all())
+
+
+def compare_bits(found: np.ndarray, what: str, **place: Any) -> Measured:
+    """How many values there are if all of them `are_bfloat16`, else 0.
+
+    A loss rounded to bfloat16 is off by less than layers in bfloat16 may make it, so that no tolerance would tell.
+    """
+    count = found.size if are_bfloat16(found) else 0
+    return Measured(float(count), 0, what, place, f"each of the {count:,} is a bfloat16 number" if count else "")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from bench.parity import noise
-from bench.parity.rungs.kind import Climb, Kind
+from bench.parity.rungs.kind import Climb, Kind, compare_bits
 from bench.parity.verdict import Measured
 
 
 def compare(climb: Climb) -> list[Measured]:
     """The loss of every case, relative."""
-    results = []
+    results, losses = [], []
     for case in climb.expected.cases:
         climb.backend.load_params(case.params)
         found, _ = climb.backend.loss_and_grads(case.images, case.labels)
@@ -20,11 +20,14 @@ def compare(climb: Climb) -> list[Measured]:
         evidence = (np.array([found, len(case.labels)]), np.array([case.loss]))
         what = f"loss ({case.name})"
         results.append(Measured(error, case.tolerance["loss"], what, {"case": case.name}, detail, evidence))
-    return results
+        losses.append(found)
+    return [compare_bits(np.array(losses), "losses without float32's bits"), *results]
 
 
 def causes(climb: Climb, failed: Measured) -> list[str]:
     """Sum for mean, a mean over another count, an overflow."""
+    if failed.tolerance == 0:
+        return ["the loss is computed in bfloat16: it is float32 in every precision"]
     assert failed.evidence is not None
     (found, n), [true] = failed.evidence
     if not np.isfinite(found):

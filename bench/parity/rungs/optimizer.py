@@ -13,7 +13,7 @@ import numpy as np
 from bench.parity import mistakes
 from bench.parity.cases import Case
 from bench.parity.noise import SAFETY
-from bench.parity.rungs.kind import Climb, Kind
+from bench.parity.rungs.kind import Climb, Kind, are_bfloat16
 from bench.parity.verdict import Measured
 from impls.recipe import ADAM_BETA1, ADAM_BETA2
 from impls.reference import Adam, as_float64
@@ -114,6 +114,8 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     passes = _sequences(climb)[step]
     grads, after, _ = _run(climb, passes)
     start, rates = as_float64(passes[0][0].params), [lr for _, lr in passes]
+    if all(map(are_bfloat16, after.values())):
+        return ["a step leaves parameters in bfloat16: Adam's are float32 in every precision"]
     moved = {name: after[name] - start[name] for name in start}
     if not any(value.any() for value in moved.values()):
         if rates[0] == 0:
