@@ -8,53 +8,24 @@ twin shows, which is the baseline started one unit in the last place beside itse
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 
 from bench import stored_runs
+from bench.job import Job, OnProgress, Progress
+from bench.measure.process import WorkerError
 from bench.measure.subject import Subject
 from bench.parity.equivalence import Equivalence, Interval, equivalence, mean_interval
+from bench.series import train_all
 from bench.settings import BASELINE, Settings
-from bench.training import Experiment, OnEpoch, TrainingRun, experiment, train
+from bench.training import Experiment, TrainingRun, experiment
 from impls import registry
 from impls.errors import LenetError
 from impls.recipe import Recipe
 from impls.registry import Choice
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a series of runs stands: told as a run begins, after each of its epochs, and of one that is in store.
-
-    Attributes:
-        title: the variant, e.g. "pytorch:eager twin".
-        seed: of the run.
-        run: its number, from 1.
-        runs: how many there are in all.
-        epoch: how many of its epochs are done.
-        epochs: how many it has.
-        loss: mean loss of the last epoch done; None before the first.
-        accuracy: after it, a fraction; likewise.
-        seconds: of training it; likewise.
-        stored: whether the run was taken from storage.
-        reason: why a run in store does not count and is measured anew; empty where there is none.
-    """
-
-    title: str
-    seed: int
-    run: int
-    runs: int
-    epoch: int
-    epochs: int
-    loss: float | None = None
-    accuracy: float | None = None
-    seconds: float | None = None
-    stored: bool = False
-    reason: str = ""
-
-
-OnProgress = Callable[[Progress], None]
 
 
 @dataclass(frozen=True)
@@ -143,57 +114,72 @@ def paired_accuracy(
     recipe: Recipe,
     seeds: int,
     *,
+    at_once: int = 1,
     on_progress: OnProgress = lambda progress: None,
 ) -> PairedAccuracy:
     """Train the baseline, its twin and every choice from seeds 0, 1, ...; what is in store is not trained again.
 
-    Seed by seed, each run stored at once: an interrupted series leaves whole pairs and can go on.
+    Seed by seed, each run stored as it ends: an interrupted series leaves whole pairs, as far as may be, and can go on.
 
     Args:
         choices: the variants to compare with the baseline, which itself may be among them.
         settings: of the run; their seed is not used.
         recipe: what to train by.
         seeds: how many, at least 1; one alone is compared with nothing to judge it by.
+        at_once: how many runs to train at the same time, as far as device and variant allow it.
         on_progress: told of every step.
 
     Raises:
         LenetError: no seeds, or a variant's code, packages or data were changed while it ran.
-        WorkerError: a worker could not be started, or was lost; what was stored stays.
+        WorkerError: a worker could not be started, or was lost; all other runs were trained and are stored.
     """
     if seeds < 1:
         raise LenetError(f"There is nothing to train from {seeds} seeds; give at least 1.")
     plan = _plan(choices, settings, recipe)
-    found: list[TrainingRun] = []
-    for seed in range(seeds):
-        for choice, planned in plan:
-            wanted = replace(planned, seed=seed)
-            at = Progress(planned.title, seed, len(found) + 1, seeds * len(plan), 0, recipe.epochs)
-            run, reason = stored_runs.find(settings, wanted)
-            if run:
-                on_progress(replace(at, epoch=recipe.epochs, stored=True))
-            else:
-                on_progress(replace(at, reason=reason))
-                run = train(choice, settings, recipe, seed=seed, twin=wanted.twin, on_epoch=_telling(on_progress, at))
-                stored_runs.save(settings, run)
-                if changes := stored_runs.changes(wanted, run):
-                    raise LenetError(f"While {run.title} was measured, {'; '.join(changes)}; measure it again.")
-            found.append(run)
-    return arranged(found)
+    found: dict[int, TrainingRun] = {}
+    missing: list[Job] = []
+    for number, (seed, (choice, planned, many)) in enumerate(product(range(seeds), plan), start=1):
+        wanted = replace(planned, seed=seed)
+        at = Progress(planned.title, seed, number, seeds * len(plan), 0, recipe.epochs)
+        stored, reason = stored_runs.find(settings, wanted)
+        if stored:
+            found[number] = stored
+            on_progress(replace(at, epoch=recipe.epochs, stored=True))
+        else:
+            missing.append(Job(choice, wanted, many, at, reason))
+    lost: list[tuple[Job, WorkerError]] = []
+    with closing(train_all(missing, settings, recipe, at_once, on_progress)) as outcomes:
+        for job, run in outcomes:
+            if isinstance(run, WorkerError):
+                lost.append((job, run))
+                continue
+            stored_runs.save(settings, run)
+            found[job.at.run] = run
+            if changes := stored_runs.changes(job.wanted, run):
+                raise LenetError(f"While {run.title} was measured, {'; '.join(changes)}; measure it again.")
+    if lost:
+        raise _loss(lost)
+    return arranged(found[number] for number in sorted(found))
 
 
-def _telling(on_progress: OnProgress, at: Progress) -> OnEpoch:
-    return lambda epoch, loss, accuracy, seconds: on_progress(
-        replace(at, epoch=epoch, loss=loss, accuracy=accuracy, seconds=seconds)
-    )
+def _loss(lost: list[tuple[Job, WorkerError]]) -> WorkerError:
+    """One sentence for all runs that came to nothing."""
+    which = ", ".join(f"{job.wanted.title} from seed {job.wanted.seed}" for job, _ in lost)
+    error = WorkerError(f"{lost[0][1]} Missing: {which}; all else is stored, and the same again trains only these.")
+    error.__cause__ = lost[0][1]
+    return error
 
 
-def _plan(choices: Sequence[Choice], settings: Settings, recipe: Recipe) -> list[tuple[Choice, Experiment]]:
-    """What to train from every seed, the baseline and its twin first; each variant's worker is started once to ask."""
+def _plan(choices: Sequence[Choice], settings: Settings, recipe: Recipe) -> list[tuple[Choice, Experiment, bool]]:
+    """What to train from every seed, the baseline and its twin first, and whether it trains several seeds at once.
+
+    Each variant's worker is started once to ask.
+    """
     [baseline] = registry.choices(BASELINE)
-    plan: dict[str, tuple[Choice, Experiment]] = {}
+    plan: dict[str, tuple[Choice, Experiment, bool]] = {}
     for choice in dict.fromkeys([baseline, *choices]):
         with Subject(choice, settings, recipe) as subject:
-            planned = experiment(subject)
+            planned, many = experiment(subject), bool(subject.info["many"])
         for each in (planned, replace(planned, twin=True)) if choice == baseline else (planned,):
-            plan.setdefault(each.title, (choice, each))
+            plan.setdefault(each.title, (choice, each, many))
     return list(plan.values())

@@ -18,6 +18,7 @@ from bench.parity.rungs import accuracy as accuracy_rung
 from bench.parity.verdict import FAILED, SKIPPED, Report, Rung
 from bench.report.ladder import LadderView
 from bench.report.progress import training_progress
+from bench.series import how_many_at_once
 from bench.settings import Settings
 from bench.splits import ensure_prepared
 from impls import registry
@@ -62,18 +63,17 @@ class Check:
         self.error = "it was interrupted"  # until it has come to an end
         self.begun = time.monotonic()
 
-    def run(self, seeds: int, recipe: Recipe) -> Report:
-        """Climb, and then compare accuracies over paired seeds if any are asked for.
+    def run(self, seeds: int, recipe: Recipe, jobs: int | None = None) -> Report:
+        """Climb, and then compare accuracies over paired seeds if any are asked for, trained so many ``jobs`` at once.
 
         Raises:
             LenetError: the backend could not be checked; what was found before is in ``rungs``.
         """
-        if seeds and self.settings.precision != "fp32":
-            raise LenetError("Accuracy over seeds is compared in fp32 only, as the baseline is; leave out --seeds.")
+        at_once = how_many_at_once(jobs, self.settings)
         try:
             self._climb()
             if seeds:
-                self._compare_accuracy(seeds, recipe)
+                self._compare_accuracy(seeds, recipe, at_once)
         except LenetError as error:
             self.error = str(error)
             raise
@@ -99,7 +99,7 @@ class Check:
         self.rungs.append(rung)
         self.view.show(rung)
 
-    def _compare_accuracy(self, seeds: int, recipe: Recipe) -> None:
+    def _compare_accuracy(self, seeds: int, recipe: Recipe, at_once: int) -> None:
         """The rung that is asked for: a failure below it would be its cause, so it is skipped then as well."""
         if any(rung.status == FAILED for rung in self.rungs) and not self.past_failures:
             self._keep(Rung(accuracy_rung.NAME, SKIPPED))
@@ -107,7 +107,7 @@ class Check:
         begin = time.monotonic()
         choice = replace(self.choice, variant=self.info["variant"])
         with training_progress(self.view.console) as on_progress:
-            found = paired_accuracy([choice], self.settings, recipe, seeds, on_progress=on_progress)
+            found = paired_accuracy([choice], self.settings, recipe, seeds, at_once=at_once, on_progress=on_progress)
         self.view.accuracies(found)
         self._keep(accuracy_rung.rung(found, choice.label, time.monotonic() - begin))
 

@@ -26,6 +26,10 @@ Memory = Annotated[
     float | None, typer.Option(help="GiB that a worker may hold (default: nine tenths of what is free).")
 ]
 Timeout = Annotated[float, typer.Option(help="Seconds that one call of a backend's method may take.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option(help="Training runs at the same time (default: one a core; on a GPU all seeds of a variant).", min=1),
+]
 Root = Annotated[Path | None, typer.Option(help="Where CIFAR-10 is kept (default: $LENET_DATA or the user's cache).")]
 Results = Annotated[Path, typer.Option(help="The folder with a folder of results per machine.")]
 Machine = Annotated[str | None, typer.Option(help="Folder of this machine in there (default: the device's name).")]
@@ -43,6 +47,7 @@ def check(
     seeds: Annotated[
         int, typer.Option(metavar="N", help="Compare final accuracy over N seeds as well; minutes each.", min=0)
     ] = 0,
+    jobs: Jobs = None,
     recipe_name: RecipeName = LECTURE.name,
     epochs: Epochs = None,
     json: Annotated[Path | None, typer.Option(help="Write everything found to this file.")] = None,
@@ -89,7 +94,7 @@ def check(
     if json:
         ensure_writable(json)
     try:
-        report = checked.run(seeds, recipe)
+        report = checked.run(seeds, recipe, jobs)
         view.conclude(report)
     except LenetError:
         if traceback:
@@ -108,6 +113,7 @@ def accuracy(
         typer.Option(help="What to compare with pytorch:eager, repeatable (default: flax:jit)."),
     ] = None,
     seeds: Annotated[int, typer.Option(metavar="N", help="How many seeds, from 0.", min=1)] = 5,
+    jobs: Jobs = None,
     recipe_name: RecipeName = LECTURE.name,
     epochs: Epochs = None,
     device: Device = "auto",
@@ -122,7 +128,8 @@ def accuracy(
 ) -> None:
     """Final accuracy over paired seeds, with its uncertainty and PyTorch's own twin as the control.
 
-    Every run is stored as it ends; what is stored is not trained again.
+    On a CPU runs are trained side by side, on a GPU the seeds of a variant in lockstep where it can. Every run
+    is stored as it ends; what is stored is not trained again.
     """
     from bench.accuracy import paired_accuracy
     from bench.check import choose
@@ -130,6 +137,7 @@ def accuracy(
     from bench.report.ladder import LadderView
     from bench.report.pages import write_pages
     from bench.report.progress import training_progress
+    from bench.series import how_many_at_once
     from bench.settings import Settings
     from bench.splits import ensure_prepared
 
@@ -148,11 +156,12 @@ def accuracy(
         synthetic=synthetic,
     )
     recipe = _recipe(recipe_name, epochs)
+    at_once = how_many_at_once(jobs, settings)
     if not synthetic:
         ensure_prepared(settings.root)
     view = LadderView(Console(emoji=False), verbose=False)
     with machine_lock(), training_progress(view.console) as on_progress:
-        found = paired_accuracy(choices, settings, recipe, seeds, on_progress=on_progress)
+        found = paired_accuracy(choices, settings, recipe, seeds, at_once=at_once, on_progress=on_progress)
     view.accuracies(found)
     print(f"All tables: {write_pages(results)}")
 

@@ -15,6 +15,7 @@ import numpy as np
 from impls.contract import Backend
 from impls.data import Split
 from impls.errors import BackendError, LenetError
+from impls.many import ManySeeds
 from impls.spec import ACTIVATION_SHAPES, CLASSES, IMAGE_SHAPE, PARAMETER_SHAPES, Params
 
 Array = np.ndarray
@@ -99,6 +100,13 @@ class Guarded:
         """As the contract has it, for a split of ``size`` images."""
         return check_classes(self._call("predict", data), size)
 
+    def many(self) -> ManySeeds | None:
+        """As the contract has it; `bench.guarded_many` guards what comes back."""
+        found = self._call("many")
+        if not isinstance(found, ManySeeds | None):
+            raise BackendError(f"many returned {_form(found)} where impls.many.ManySeeds or None was agreed.")
+        return found
+
 
 def _pair(method: str, value: Any) -> tuple[Any, Any]:
     if not isinstance(value, tuple) or len(value) != 2:
@@ -125,25 +133,25 @@ def check_array(what: str, value: Any, shape: tuple[int, ...], dtype: type) -> A
     return value
 
 
-def check_losses(losses: Any, steps: int) -> Array:
+def check_losses(losses: Any, steps: int, method: str = "train_epoch") -> Array:
     """The finite losses of an epoch's steps."""
-    check_array("train_epoch's result", losses, (steps,), np.float32)
+    check_array(f"{method}'s result", losses, (steps,), np.float32)
     if not np.isfinite(losses).all():
         step = int(np.flatnonzero(~np.isfinite(losses))[0])
-        raise BackendError(f"train_epoch returned a loss of {losses[step]} at step {step + 1} of {steps}.")
+        raise BackendError(f"{method} returned a loss of {losses[step]} at step {step + 1} of {steps}.")
     return losses
 
 
-def check_classes(classes: Any, size: int) -> Array:
+def check_classes(classes: Any, size: int, method: str = "predict") -> Array:
     """One class per image, from 0 to 9, as any integer dtype."""
     good = isinstance(classes, np.ndarray) and classes.shape == (size,) and np.issubdtype(classes.dtype, np.integer)
     if not good:
         raise BackendError(
-            f"predict returned {_form(classes)} where integers ({size},) in NumPy were agreed: "
+            f"{method} returned {_form(classes)} where integers ({size},) in NumPy were agreed: "
             "one for every image, those of the last, shorter batch included."
         )
     if size and not 0 <= classes.min() <= classes.max() < CLASSES:
-        raise BackendError(f"predict returned classes from {classes.min()} to {classes.max()}; they are 0 to 9.")
+        raise BackendError(f"{method} returned classes from {classes.min()} to {classes.max()}; they are 0 to 9.")
     return classes
 
 

@@ -23,7 +23,7 @@ def path_of(settings: Settings, experiment: Experiment) -> Path:
 
     Made-up data has a folder of its own in between, and so has every precision but fp32, which goes without saying:
     neither must ever take the place of the other's runs. Device, versions and code have none: a run of another
-    is replaced.
+    is replaced. With how many threads and beside how many others it was trained decides nothing (`Experiment`).
     """
     folder = settings.results / settings.machine / FOLDER
     if settings.synthetic:
@@ -107,9 +107,11 @@ def _checked(values: Any) -> TrainingRun:
     Raises:
         ValueError: they are of another schema, or not a whole and sensible description of a run.
     """
-    if not isinstance(values, dict) or values.get("schema") != SCHEMA:
-        schema = values.get("schema") if isinstance(values, dict) else None
-        raise ValueError(f"its schema is {schema}, this version reads {SCHEMA}")
+    schema = values.get("schema") if isinstance(values, dict) else None
+    if schema == 1:
+        values = _from_schema_1(values)
+    elif schema != SCHEMA:
+        raise ValueError(f"its schema is {schema}, this version reads 1 to {SCHEMA}")
     kinds = get_type_hints(TrainingRun)
     if wrong := sorted(set(kinds) ^ set(values)):
         raise ValueError(f"missing or unknown: {', '.join(wrong)}")
@@ -122,6 +124,11 @@ def _checked(values: Any) -> TrainingRun:
     if not all(0 <= accuracy <= 1 for accuracy in run.accuracy_per_epoch):
         raise ValueError("an accuracy is not a fraction")
     return run
+
+
+def _from_schema_1(values: dict[str, Any]) -> dict[str, Any]:
+    """A run of schema 1, when no run was ever trained beside another, under the names of schema 2."""
+    return {"concurrent": 1} | values | {"schema": 2}
 
 
 def _is_a(value: Any, kind: Any) -> bool:

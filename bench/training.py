@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from bench.measure.code import commit
 from bench.measure.machine import device_name
-from bench.measure.subject import Subject
-from bench.parity.noise import nudged
+from bench.measure.subject import Cores, Subject
 from bench.settings import Settings
-from impls.initial import initial_params
+from bench.starts import twin_params
 from impls.recipe import Recipe
 from impls.registry import Choice
-from impls.spec import Params
 
-SCHEMA = 1
-"""Version of the names and meanings of `TrainingRun`; a reader refuses a version that it does not know."""
+SCHEMA = 2
+"""Version of the names and meanings of `TrainingRun`; `bench.stored_runs` says which can be read."""
 
 OnEpoch = Callable[[int, float, float, float], None]
 """Called after every epoch with its number from 1, mean loss, accuracy (a fraction) and seconds of training."""
@@ -31,10 +26,14 @@ OnEpoch = Callable[[int, float, float, float], None]
 class Experiment:
     """What a run is a run of: where all of this is equal, training again would only repeat it.
 
+    How many threads a run had, and how many others were trained beside it, is not part of it. Both change in which
+    order sums are taken, and so the last bits of a run; what becomes of such a difference the twin shows, and it is no
+    other answer to the question how accurate the variant is.
+
     Fields are named and meant as in `bench.record.common`; beside these:
 
     Attributes:
-        twin: whether it started from `twin_params` and not from the canonical initial parameters.
+        twin: whether it started from `bench.starts.twin_params` and not from the canonical initial parameters.
         code: digest of the backend's code, `bench.measure.code`.
     """
 
@@ -45,7 +44,6 @@ class Experiment:
     device: str
     device_name: str
     precision: str
-    threads: int
     recipe: str
     batch_size: int
     seed: int
@@ -69,16 +67,21 @@ class TrainingRun(Experiment):
     """An experiment and what came of it, in plain JSON's types.
 
     Attributes:
+        threads: cores that the run had.
+        concurrent: how many runs were under way at the same time, this one included: on a CPU side by side, each on
+            cores of its own, on an accelerator in lockstep. Seconds of runs that differ in this are not comparable.
         commit: abbreviated id, with "+changes" where the code was not clean; "unknown" outside a repository.
         date: when it ended, ISO 8601, UTC.
         losses: mean loss of every epoch.
         first_epoch_losses: the loss of each step of the first epoch, before that step.
         accuracy_per_epoch: on the test split after every epoch, fractions.
-        epoch_seconds: of training, of every epoch; the first includes compilation.
+        epoch_seconds: of training, of every epoch; the first includes compilation. In lockstep, of all runs together.
         eval_seconds: of classifying the test split, after every epoch.
         total_seconds: of all of these.
     """
 
+    threads: int
+    concurrent: int
     commit: str
     date: str
     losses: list[float]
@@ -103,15 +106,6 @@ class TrainingRun(Experiment):
         return cls(**values)
 
 
-def twin_params(seed: int) -> Params:
-    """The canonical initial parameters, each moved by one unit in the last place, up or down at random.
-
-    As small a difference as float32 has: what training makes of it is what it makes of any rounding.
-    """
-    # `initial_params` draws from default_rng(seed) itself; a spawned generator shares none of its numbers.
-    return nudged(initial_params(seed), np.random.default_rng(seed).spawn(1)[0])
-
-
 def experiment(subject: Subject, *, twin: bool = False) -> Experiment:
     """The experiment that training a subject by its recipe is."""
     settings, info = subject.settings, subject.info
@@ -123,7 +117,6 @@ def experiment(subject: Subject, *, twin: bool = False) -> Experiment:
         device=settings.device,
         device_name=device_name(settings.device, settings.threads),
         precision=settings.precision,
-        threads=settings.threads,
         recipe=subject.recipe.name,
         batch_size=subject.recipe.batch_size,
         seed=settings.seed,
@@ -141,6 +134,8 @@ def train(
     seed: int,
     twin: bool = False,
     on_epoch: OnEpoch | None = None,
+    cores: Cores | None = None,
+    concurrent: int = 1,
 ) -> TrainingRun:
     """Train one variant by a recipe in a fresh worker, testing after every epoch.
 
@@ -149,8 +144,10 @@ def train(
         settings: of the run; their own seed is not used.
         recipe: what to train by.
         seed: of initial parameters and order.
-        twin: start from `twin_params` instead of the canonical initial parameters.
+        twin: start from `bench.starts.twin_params` instead of the canonical initial parameters.
         on_epoch: told of every epoch.
+        cores: that the worker is bound to; None for the first ``settings.threads``.
+        concurrent: how many runs are under way at the same time, for the record.
 
     Raises:
         WorkerError: the worker could not be started, or was lost.
@@ -158,7 +155,7 @@ def train(
     accuracies: list[float] = []
     epoch_seconds: list[float] = []
     eval_seconds: list[float] = []
-    with Subject(choice, replace(settings, seed=seed), recipe) as subject:
+    with Subject(choice, replace(settings, seed=seed), recipe, cores) as subject:
         if twin:  # a subject has the canonical parameters from the start
             subject.worker.call("load_params", twin_params(seed))
         for epoch in range(1, recipe.epochs + 1):
@@ -168,30 +165,28 @@ def train(
             accuracies.append(float(accuracy))
             if on_epoch:
                 on_epoch(epoch, subject.losses[-1], accuracies[-1], epoch_seconds[-1])
-        return TrainingRun(
-            **asdict(experiment(subject, twin=twin)),
-            commit=_commit(),
-            date=datetime.now(UTC).isoformat(timespec="seconds"),
+        return run_of(
+            experiment(subject, twin=twin),
+            threads=subject.cores.count,
+            concurrent=concurrent,
             losses=subject.losses,
             first_epoch_losses=subject.first_epoch_losses,
             accuracy_per_epoch=accuracies,
             epoch_seconds=epoch_seconds,
             eval_seconds=eval_seconds,
-            total_seconds=sum(epoch_seconds) + sum(eval_seconds),
         )
 
 
-def _commit() -> str:
-    """The commit of the code, as the tables name it: changed if the code is, whatever else may be."""
-    root = Path(__file__).resolve().parent.parent
-
-    def git(*args: str) -> str:
-        return subprocess.run(["git", "-C", str(root), *args], capture_output=True, text=True, check=True).stdout
-
-    try:
-        top, commit = git("rev-parse", "--show-toplevel", "HEAD").split("\n")[:2]
-        if Path(top).resolve() != root:  # installed somewhere inside a repository of another project
-            return "unknown"
-        return commit[:10] + ("+changes" if git("status", "--porcelain", "--", "impls", "bench").strip() else "")
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
+def run_of(
+    experiment: Experiment, *, epoch_seconds: list[float], eval_seconds: list[float], **figures: Any
+) -> TrainingRun:
+    """The run of an experiment that has just ended, given its figures, `TrainingRun`."""
+    return TrainingRun(
+        **asdict(experiment),
+        commit=commit(),
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        epoch_seconds=epoch_seconds,
+        eval_seconds=eval_seconds,
+        total_seconds=sum(epoch_seconds) + sum(eval_seconds),
+        **figures,
+    )

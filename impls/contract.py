@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from impls.data import Split
+from impls.many import ManySeeds
 from impls.probe import Probe
 from impls.spec import Params
 
@@ -28,7 +29,7 @@ class Backend(ABC):
         variants: ways of running it, all the same computation; the first is the default.
         precisions: arithmetic it offers. "fp32" means IEEE float32 throughout, TF32 and the like off; "tf32" that the
             operands of matrix products and convolutions are rounded to TF32; "bf16" that these layers compute in
-            bfloat16. In all of them parameters, optimizer, log-softmax and loss are float32.
+            bfloat16, with sums in float32. In all of them parameters, optimizer, log-softmax and loss are float32.
         packages: distributions whose versions identify its results, e.g. ``("torch",)``.
 
     Args of the constructor:
@@ -38,6 +39,7 @@ class Backend(ABC):
 
     Raises (constructor):
         DeviceUnavailableError: the device is not there, or the framework has no support for it.
+        PrecisionUnavailableError: the device cannot compute in that precision.
     """
 
     name: ClassVar[str]
@@ -121,5 +123,12 @@ class Backend(ABC):
         """Optional: what the framework can say of the device under it; never timed.
 
         For the harness's figures of the device's limits, memory and activity, which are left out where it is None.
+        """
+        return None
+
+    def many(self) -> ManySeeds | None:
+        """Optional: several seeds trained at once, faster than one after the other; for runs of accuracy.
+
+        On an accelerator these use it where it is not None. It is held against the oracle as everything else is.
         """
         return None

@@ -12,7 +12,7 @@ from fakes import Sound
 from impls import reference
 from impls.data import Split
 from impls.reference import Adam
-from impls.rounding import in_precision
+from impls.rounding import MANTISSA_BITS, in_precision, rounded
 from impls.spec import Params
 
 Array = np.ndarray
@@ -536,3 +536,41 @@ class StopsTraining(Sound):
     def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
         self.whole += order.size == len(data)
         return super().train_epoch(data, order, lr if self.whole < 2 else 0.0)
+
+
+# --- bf16, where all but the layers is float32 ----------------------------------------------------------------
+
+
+def _bfloat16(x: Array) -> Array:
+    return rounded(x, MANTISSA_BITS["bf16"])
+
+
+class KeepsParametersInBFloat16(Sound):
+    def load_params(self, params: Params) -> None:
+        super().load_params({name: _bfloat16(value) for name, value in params.items()})
+
+
+class StepsInBFloat16(_WithAdam):
+    """Parameters are float32 until the first step."""
+
+    class adam_class(Adam):  # noqa: N801
+        def step(self, params: Params, grads: Params, lr: float) -> Params:
+            return {n: _bfloat16(value) for n, value in super().step(params, grads, lr).items()}
+
+
+class LogSoftmaxInBFloat16(_Patched):
+    @staticmethod
+    def patches() -> dict[str, Any]:
+        log_softmax = reference.log_softmax
+        return {"log_softmax": lambda x: _bfloat16(log_softmax(x))}
+
+
+class LossInBFloat16(Sound):
+    def exact_loss_and_grads(self, images: Array, labels: Array) -> tuple[float, Params]:
+        value, grads = super().exact_loss_and_grads(images, labels)
+        return float(_bfloat16(np.array([value]))[0]), grads
+
+
+class TrainsOnALossInBFloat16(Sound):
+    def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
+        return _bfloat16(super().train_epoch(data, order, lr))

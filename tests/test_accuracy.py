@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from bench import accuracy, stored_runs, training
-from bench.accuracy import PairedAccuracy, Progress, arranged, paired_accuracy
+from bench import accuracy, job, starts, stored_runs, training
+from bench.accuracy import PairedAccuracy, arranged, paired_accuracy
+from bench.job import Progress
 from bench.measure.process import WorkerError
-from bench.measure.subject import Subject
+from bench.measure.subject import Cores, Subject
 from bench.report.accuracy import control_sentence, difference_table, newest, sections, seeds_table
 from bench.report.drift import drift_table
 from bench.report.pages import write_pages
@@ -46,6 +47,7 @@ def made(label: str = BASELINE, seed: int = 0, final: float = 0.45, **fields: An
         "device_name": "Abacus, 2 cores",
         "precision": "fp32",
         "threads": 2,
+        "concurrent": 1,
         "recipe": "lecture",
         "batch_size": 100,
         "seed": seed,
@@ -85,7 +87,7 @@ def test_a_run_comes_back_from_its_file_as_it_was(settings: Settings) -> None:
         ({"code": "other"}, "its code has changed since"),
         ({"versions": {"python": "3.11.7", "pytorch": "2.15.0"}}, "pytorch 2.14.1 is now 2.15.0"),
         ({"data_fingerprint": "cifar10-y"}, "its data fingerprint cifar10-x is now cifar10-y"),
-        ({"threads": 4, "device_name": "Abacus, 4 cores"}, "its threads 2 is now 4"),
+        ({"threads": 4, "device_name": "Abacus, 4 cores"}, "its device name Abacus, 2 cores is now Abacus, 4 cores"),
         ({"device": "cuda"}, "its device cpu is now cuda"),
         ({"batch_size": 50}, "its batch size 100 is now 50"),
         # These have places of their own, so there is nothing there.
@@ -129,7 +131,7 @@ def spoilt(**fields: Any) -> str:
         (json.dumps(made().as_dict())[:200], "is not a readable training run"),
         ("", "is not a readable training run"),
         ("[]", "its schema is None"),
-        (spoilt(schema=99), "its schema is 99, this version reads 1"),
+        (spoilt(schema=99), "its schema is 99, this version reads 1 to 2"),
         (spoilt(more=1), "missing or unknown: more"),
         (spoilt(seed="0"), "of the wrong type: seed"),
         (spoilt(losses=[2.0, float("nan")]), "of the wrong type: losses"),
@@ -153,7 +155,7 @@ def test_a_bad_file_is_named_and_treated_as_absent(
 
 
 def test_the_twin_starts_one_unit_in_the_last_place_away() -> None:
-    params, twin = initial_params(0), training.twin_params(0)
+    params, twin = initial_params(0), starts.twin_params(0)
     assert list(twin) == list(params)
     ups = []
     for name, p in params.items():
@@ -163,7 +165,7 @@ def test_the_twin_starts_one_unit_in_the_last_place_away() -> None:
         assert (np.abs(steps) == 1).all(), name
         ups.append(np.mean(twin[name] > p))
     assert 0.4 < np.mean(ups) < 0.6
-    assert all((training.twin_params(0)[name] == twin[name]).all() for name in twin)
+    assert all((starts.twin_params(0)[name] == twin[name]).all() for name in twin)
 
 
 class Recorder(Subject):
@@ -171,10 +173,12 @@ class Recorder(Subject):
 
     latest: Recorder
 
-    def __init__(self, choice: registry.Choice, settings: Settings, recipe: Recipe) -> None:
+    def __init__(self, choice: registry.Choice, settings: Settings, recipe: Recipe, cores: Cores | None = None) -> None:
+        self.cores = cores or Cores(0, settings.threads)
         self.choice, self.settings, self.recipe, self.losses = choice, settings, recipe, []
         self.first_epoch_losses = [2.3]
-        self.info = {"variant": choice.variant, "versions": {}, "code": "c0de", "data_fingerprint": "synthetic-x"}
+        self.info = {"variant": choice.variant, "versions": {}, "code": "c0de", "many": False}
+        self.info |= {"data_fingerprint": "synthetic-x"}
         self.loaded = [initial_params(settings.seed)]
         self.worker = self  # type: ignore[assignment]
         Recorder.latest = self
@@ -203,7 +207,7 @@ def test_a_twin_is_trained_from_nudged_parameters_and_nothing_else_is(
     told: list[tuple[int, float, float, float]] = []
     run = training.train(choice, settings, RECIPE, seed=5, twin=twin, on_epoch=lambda *epoch: told.append(epoch))
     start = Recorder.latest.loaded[-1]
-    expected = training.twin_params(5) if twin else initial_params(5)
+    expected = starts.twin_params(5) if twin else initial_params(5)
     assert all((start[name] == expected[name]).all() for name in expected)
     assert Recorder.latest.settings.seed == run.seed == 5
     assert (run.twin, run.title) == (twin, SOUND + (" twin" if twin else ""))
@@ -216,14 +220,14 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     """What is really trained, by title and seed, with a fake as the baseline."""
     monkeypatch.setattr(accuracy, "BASELINE", SOUND)
     found: list[tuple[str, int]] = []
-    train = accuracy.train
+    train = job.train
 
     def counting(*args: Any, **kwargs: Any) -> TrainingRun:
         run = train(*args, **kwargs)
         found.append((run.title, run.seed))
         return run
 
-    monkeypatch.setattr(accuracy, "train", counting)
+    monkeypatch.setattr(job, "train", counting)
     return found
 
 
@@ -341,8 +345,8 @@ def test_the_baseline_asked_for_is_compared_with_its_twin_alone(
 def test_a_change_in_mid_series_is_refused_but_stored(
     settings: Settings, without_workers: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train = accuracy.train
-    monkeypatch.setattr(accuracy, "train", lambda *args, **kwargs: replace(train(*args, **kwargs), code="edited"))
+    train = job.train
+    monkeypatch.setattr(job, "train", lambda *args, **kwargs: replace(train(*args, **kwargs), code="edited"))
     with pytest.raises(LenetError, match="its code has changed since; measure it again"):
         paired_accuracy([], settings, RECIPE, 1)
     assert [run.code for _, run in stored_runs.read_all(settings.results)] == ["edited"]

@@ -29,15 +29,16 @@ class WorkerError(LenetError):
 class WorkerProcess:
     """One backend variant in a fresh process of its own.
 
-    The process is stopped (SIGSTOP) except while it is answering a call, so that of several workers only one
-    ever runs: idle thread pools that spin, and garbage collectors, stay out of the others' time.
+    The process is stopped (SIGSTOP) except while it is answering a call, so that of several workers only those run
+    that are asked, as a rule one: idle thread pools that spin, and garbage collectors, stay out of the others' time.
 
     Args:
         label: what messages call it.
-        threads: cores it is bound to, the same for every worker.
+        threads: how many cores it is bound to, the same for every worker that is compared with it.
         timeout: seconds that any one call of a backend's method may take.
         memory: bytes that it may keep resident; None for nine tenths of what is free when it starts.
         option_prefix: what the options that allow more are called before "timeout" and "memory".
+        first_core: the first of these cores, counted among ours.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class WorkerProcess:
         timeout: float,
         memory: int | None = None,
         option_prefix: str = "--worker-",
+        first_core: int = 0,
     ) -> None:
         self.label, self.timeout, self.option_prefix = label, timeout, option_prefix
         self.memory = memory or int(0.9 * psutil.virtual_memory().available)
@@ -55,7 +57,7 @@ class WorkerProcess:
         ours, theirs = socket.socketpair()
         self._stderr = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115  closed with the worker
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.measure.worker", str(theirs.fileno()), str(threads)],
+            [sys.executable, "-m", "bench.measure.worker", *map(str, (theirs.fileno(), threads, first_core))],
             pass_fds=[theirs.fileno()],
             env=worker_environment(threads),
             stdin=subprocess.DEVNULL,

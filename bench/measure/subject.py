@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
 
@@ -20,6 +21,14 @@ from impls.recipe import Recipe
 from impls.registry import Choice
 
 
+@dataclass(frozen=True)
+class Cores:
+    """A part of the cores that are ours: from the ``first``, counted from 0, ``count`` of them."""
+
+    first: int
+    count: int
+
+
 class Subject:
     """One backend variant in one fresh worker, trained epoch after epoch by a recipe.
 
@@ -27,6 +36,7 @@ class Subject:
         choice: which.
         settings: of the run.
         recipe: what to train by.
+        cores: that its worker is bound to; None for the first ``settings.threads``.
 
     Attributes:
         info: what the worker said when it started, `bench.measure.worker.Worker.start`.
@@ -36,11 +46,13 @@ class Subject:
         last: what the worker said of the last epoch; None before the first.
     """
 
-    def __init__(self, choice: Choice, settings: Settings, recipe: Recipe) -> None:
+    def __init__(self, choice: Choice, settings: Settings, recipe: Recipe, cores: Cores | None = None) -> None:
         self.choice, self.settings, self.recipe = choice, settings, recipe
+        self.cores = cores or Cores(0, settings.threads)
         self.worker = WorkerProcess(
             choice.label,
-            threads=settings.threads,
+            threads=self.cores.count,
+            first_core=self.cores.first,
             timeout=settings.timeout,
             memory=settings.memory,
             option_prefix=settings.option_prefix,

@@ -13,6 +13,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from functools import cache
 
 
@@ -20,6 +21,8 @@ class Undertaker:
     """The parent's handle on it; one serves all workers of a process."""
 
     def __init__(self) -> None:
+        self._groups: set[int] = set()
+        self._lock = threading.Lock()  # workers that run side by side are each started by a thread
         self._process = subprocess.Popen(
             [sys.executable, __file__],
             stdin=subprocess.PIPE,
@@ -31,11 +34,20 @@ class Undertaker:
 
     def watch(self, group: int) -> None:
         """Kill this process group when the parent is gone."""
-        self._tell(f"+{group}\n")
+        with self._lock:
+            self._groups.add(group)
+            self._tell(f"+{group}\n")
 
     def forget(self, group: int) -> None:
         """This process group has ended."""
-        self._tell(f"-{group}\n")
+        with self._lock:
+            self._groups.discard(group)
+            self._tell(f"-{group}\n")
+
+    def end_all(self) -> None:
+        """Kill every group that is watched, now; whoever waits for an answer from one learns that it is gone."""
+        with self._lock:
+            kill(self._groups)
 
     def _tell(self, line: str) -> None:
         assert self._process.stdin
@@ -58,6 +70,11 @@ def main() -> None:
     groups: set[int] = set()
     for line in sys.stdin:
         (groups.add if line[0] == "+" else groups.discard)(int(line[1:]))
+    kill(groups)
+
+
+def kill(groups: set[int]) -> None:
+    """Kill process groups, as far as they are there."""
     for group in groups:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(group, signal.SIGKILL)

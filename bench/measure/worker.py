@@ -1,7 +1,7 @@
 """The worker: a process that holds one backend variant, does what it is told, and times it.
 
-Run by `bench.measure.process` as ``python -m bench.measure.worker FD THREADS``. FD is one end of a socket pair
-over which (method, arguments) come in. Out go any number of ("entering", what) and then ("ok", value) or
+Run by `bench.measure.process` as ``python -m bench.measure.worker FD THREADS FIRST_CORE``. FD is one end of a socket
+pair over which (method, arguments) come in. Out go any number of ("entering", what) and then ("ok", value) or
 ("error", sentence, traceback).
 """
 
@@ -25,6 +25,7 @@ from bench.measure import energy, figures, resources
 from bench.measure.code import code_digest
 from bench.measure.epoch import Epoch
 from bench.measure.machine import versions
+from bench.measure.worker_many import TrainsMany
 from bench.parity.ladder import climber
 from bench.parity.oracle import Expected
 from bench.parity.rungs.kind import Climb
@@ -37,7 +38,7 @@ from impls.errors import LenetError
 from impls.spec import Params
 
 
-class Worker:
+class Worker(TrainsMany):
     """The methods that the parent may call.
 
     Args:
@@ -46,6 +47,7 @@ class Worker:
 
     backend: Backend
     device: str
+    precision: str
     test_split: Split
     train: Any
     test: Any
@@ -61,14 +63,15 @@ class Worker:
 
         Returns:
             ``import_seconds``, ``start_seconds`` (import and construction), ``to_device_seconds``, the variant's name,
-            the versions of its packages, the digest of its code, and the fingerprint of the data.
+            the versions of its packages, the digest of its code, the fingerprint of the data, and ``many``: whether it
+            trains several seeds at once.
         """
         self._entering(f"the import of {choice.target.partition(':')[0]}")
         begin = time.perf_counter()
         cls = registry.load(choice)
         imported = time.perf_counter()
         if precision not in cls.precisions:
-            raise LenetError(f"{cls.name} does not offer {precision}; it offers {', '.join(cls.precisions)}.")
+            raise LenetError(f"{choice.label} does not offer {precision}; it offers {', '.join(cls.precisions)}.")
         variant = choice.variant or cls.variants[0]
         self._entering("__init__")
         with calling("__init__"):
@@ -78,15 +81,17 @@ class Worker:
         train, self.test_split = splits(root, synthetic)
         guarded = self._guarded()
         self.train, self.test = guarded.to_device(train), guarded.to_device(self.test_split)
-        self.device = device
+        self.device, self.precision = device, precision
+        loaded = time.perf_counter()
         return {
             "import_seconds": imported - begin,
             "start_seconds": started - begin,
-            "to_device_seconds": time.perf_counter() - started,
+            "to_device_seconds": loaded - started,
             "variant": variant,
             "versions": versions(cls.packages),
             "code": code_digest(cls.__module__),
             "data_fingerprint": train.fingerprint,
+            "many": guarded.many() is not None,
         }
 
     def _guarded(self) -> Guarded:
@@ -159,7 +164,7 @@ class Worker:
         if not hasattr(self, "bare"):
             from bench.measure.bare_loop import BareLoop
 
-            self.bare = BareLoop(self.train.images, self.train.labels)
+            self.bare = BareLoop(self.train.images, self.train.labels, self.precision)
         return self.bare.train(steps)
 
     def begin_ladder(self, expected: Expected) -> None:
@@ -177,15 +182,15 @@ class Worker:
         return self.climb.losses
 
 
-def bind_to_cores(threads: int) -> None:
-    """Keep to the first ``threads`` of our cores; XLA sizes its thread pool by this, so it precedes all else."""
+def bind_to_cores(threads: int, first: int) -> None:
+    """Keep to ``threads`` of our cores from the ``first`` on; XLA sizes its thread pool by this, so it precedes all."""
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[first : first + threads])
 
 
 def main() -> None:
     """Serve until the parent hangs up."""
-    bind_to_cores(int(sys.argv[2]))
+    bind_to_cores(int(sys.argv[2]), int(sys.argv[3]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     connection = Connection(int(sys.argv[1]))
     worker = Worker(lambda what: connection.send(("entering", what)))

@@ -17,14 +17,15 @@ from pathlib import Path
 import numpy as np
 
 from bench import whole_file
-from bench.parity import cases, decisive, noise, twins
+from bench.parity import cases, decisive, noise, replicas, twins
 from bench.parity.cases import Case
+from bench.parity.replicas import Beginning
 from impls import initial, order, recipe, reference, rounding, spec
 from impls.data import Split
 from impls.errors import LenetError
 from impls.spec import Params
 
-CODE = (initial, order, recipe, reference, rounding, spec, decisive, noise, cases, twins)
+CODE = (initial, order, recipe, reference, rounding, spec, decisive, noise, cases, twins, replicas)
 """What the answers depend on, beside this module."""
 
 KEPT = 12
@@ -52,6 +53,7 @@ class Expected:
         trajectory: (steps,) float64 losses of these steps.
         trajectory_tolerance: (steps,) relative.
         twins: (TWINS, steps) relative distance of each twin from the oracle, for the record.
+        replicas: beginnings of training from several seeds, the first of them this one's.
         trained: parameters after those steps, with the classes made equally probable.
         trained_tolerance: absolute, of a log-probability under them.
         test_log_probs: (M, 10) float64 of every test image under ``trained``.
@@ -71,6 +73,7 @@ class Expected:
     trajectory: np.ndarray
     trajectory_tolerance: np.ndarray
     twins: np.ndarray
+    replicas: list[Beginning]
     trained: Params
     trained_tolerance: float
     test_log_probs: np.ndarray
@@ -145,6 +148,7 @@ def _compute(train: Split, test: Split, seed: int, batch_size: int, lr: float, p
     queue = np.concatenate([order.epoch_order(seed, k, len(train), batch_size).ravel() for k in range(2)])
     steps, run = twins.oracle_run(train, queue, batch_size, params, lr)
     distances = twins.distances(train, steps, params, lr, run.losses, precision)
+    first = Beginning(params, steps, run.losses, twins.envelope(distances))
     trained = _spread({name: value.astype(np.float32) for name, value in run.params.items()}, test)
     passes = cases.build(train, epoch, params, trained, seed=seed, precision=precision)
     after = next(case for case in passes if case.params is trained)
@@ -161,8 +165,9 @@ def _compute(train: Split, test: Split, seed: int, batch_size: int, lr: float, p
         test_hashes=[hash_batch(test.images[i], test.labels[i]) for i in batches_of(len(test))],
         trajectory_order=steps,
         trajectory=run.losses,
-        trajectory_tolerance=twins.envelope(distances),
+        trajectory_tolerance=first.tolerance,
         twins=distances,
+        replicas=replicas.beginnings(train, first, seed=seed, batch=batch_size, lr=lr, precision=precision),
         trained=trained,
         trained_tolerance=after.tolerance["log_probs"] * float(np.abs(after.log_probs).max()),
         test_log_probs=_log_probs(trained, test),

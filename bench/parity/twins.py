@@ -22,7 +22,9 @@ TRAJECTORY_STEPS = 100
 TWINS = 4
 
 
-def oracle_run(train: Split, queue: np.ndarray, batch: int, params: Params, lr: float) -> tuple[np.ndarray, Run]:
+def oracle_run(
+    train: Split, queue: np.ndarray, batch: int, params: Params, lr: float, most: int = TRAJECTORY_STEPS
+) -> tuple[np.ndarray, Run]:
     """Train the oracle on batches of decisive images, so that no kink decides how far correct runs drift apart.
 
     With the images as they come, whether and when a run crosses its first kink is a matter of luck, a handful of
@@ -34,9 +36,10 @@ def oracle_run(train: Split, queue: np.ndarray, batch: int, params: Params, lr: 
         batch: images per step.
         params: canonical initial parameters.
         lr: learning rate.
+        most: steps.
 
     Returns:
-        The batches, (steps, batch) int64: `TRAJECTORY_STEPS` of them, or as many as the queue yields; and the run.
+        The batches, (steps, batch) int64: ``most`` of them, or as many as the queue yields; and the run.
     """
     steps: list[np.ndarray] = []
     position = 0
@@ -48,7 +51,7 @@ def oracle_run(train: Split, queue: np.ndarray, batch: int, params: Params, lr: 
             tried = queue[position : position + batch]
             position += batch
             chosen = np.concatenate([chosen, decisive(current, train, tried)])
-        if len(steps) == TRAJECTORY_STEPS or len(chosen) < batch:
+        if len(steps) == most or len(chosen) < batch:
             return None
         steps.append(chosen[:batch])
         return steps[-1]

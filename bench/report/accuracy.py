@@ -55,7 +55,7 @@ def sections(results: Path) -> list[Section]:
     for machine, run in stored_runs.read_all(results):
         made_up = run.data_fingerprint.startswith("synthetic")
         place = (made_up, run.device_name, run.precision, run.recipe, run.batch_size, run.data_fingerprint)
-        groups.setdefault((*place, run.device, run.threads, machine), []).append(run)
+        groups.setdefault((*place, run.device, machine), []).append(run)
     return [newest(groups[key]) for key in sorted(groups)]
 
 
@@ -104,13 +104,14 @@ def seeds_table(found: PairedAccuracy) -> Table:
         [str(seed), *(f"{100 * one.runs[seed].final_accuracy:.2f}" if seed in one.runs else NOTHING for one in series)]
         for seed in seeds
     ]
-    rows.append(["mean (95 % interval)", *(_percent(one.mean) for one in series)])
+    rows.append(["mean (95 % interval)", *(percent_text(one.mean) for one in series)])
     if len({len(one.runs) for one in series}) > 1:
         rows.append(["seeds", *(str(len(one.runs)) for one in series)])
     return Table(["seed", *(one.title for one in series)], rows)
 
 
-def _percent(interval: Interval) -> str:
+def percent_text(interval: Interval) -> str:
+    """A mean accuracy in percent, with its interval."""
     if math.isinf(interval.low):
         return f"{100 * interval.mean:.2f} (one seed)"
     return f"{100 * interval.mean:.2f} ({100 * interval.low:.2f}–{100 * interval.high:.2f})"

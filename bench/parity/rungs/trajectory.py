@@ -1,7 +1,8 @@
 """Rung 8: the loss at every step: of a whole epoch at rate 0, and of the first steps of training, twice.
 
 The whole epoch is the call that benchmarks time, in its own shape; at rate 0 each loss is that of its batch alone, so
-that it shows which batches were trained on. Training is then followed on images that hang on no rounding error.
+that it shows which batches were trained on. Training is then followed on images that hang on no rounding error. Where a
+backend trains several seeds at once, each of them is held to the same (`bench.parity.rungs.at_once`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from bench.parity import noise, twins
-from bench.parity.rungs.kind import Climb, Kind
+from bench.parity.rungs import at_once
+from bench.parity.rungs.kind import Climb, Kind, compare_bits
 from bench.parity.verdict import Measured
 
 EPOCH, FIRST, AGAIN = "a whole epoch at rate 0", "training", "training once more"
@@ -23,12 +25,13 @@ def compare(climb: Climb) -> list[Measured]:
     after = backend.export_params()
     moved = sum(int((after[name] != value).sum()) for name, value in expected.params.items())
     tolerance = np.full(len(epoch), expected.cases[0].tolerance["loss"])
-    results = _steps(EPOCH, epoch, expected.epoch_losses, tolerance)
+    results = [compare_bits(epoch, f"losses of {EPOCH} without float32's bits", case=EPOCH)]
+    results += _steps(EPOCH, epoch, expected.epoch_losses, tolerance)
     results.append(Measured(float(moved), 0, f"parameters that moved in {EPOCH}", {"step": len(epoch)}))
     climb.losses, climb.second_losses = _train(climb), _train(climb)
     for run, losses in ((FIRST, climb.losses), (AGAIN, climb.second_losses)):
         results += _steps(run, np.array(losses), expected.trajectory, expected.trajectory_tolerance)
-    return results
+    return results + at_once.compare(climb)
 
 
 def _train(climb: Climb) -> list[float]:
@@ -55,6 +58,10 @@ def _steps(run: str, found: np.ndarray, true: np.ndarray, tolerance: np.ndarray)
 
 def causes(climb: Climb, failed: Measured) -> list[str]:
     """Batches that are not those of the order, told by their losses; otherwise the state between steps."""
+    if "replica" in failed.place:
+        return at_once.causes(climb, failed)
+    if failed.evidence is None and "case" in failed.place:
+        return ["the loss is computed in bfloat16 in training alone: it is float32 in every precision"]
     if failed.evidence is None:
         return ["at a learning rate of 0 nothing may move: a decay or a rate that is applied regardless"]
     k, run = failed.place["step"] - 1, failed.place["case"]
