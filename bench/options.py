@@ -20,7 +20,7 @@ def add(parser: pytest.Parser) -> None:
         action="append",
         metavar="NAME",
         help="what to measure, repeatable: a backend (all its variants), backend:variant, or your own "
-        "package.module:Class (default: every built-in and installed one)",
+        "package.module:Class (default: all that are for the device)",
     )
     group.addoption(
         "--quick",
@@ -69,7 +69,7 @@ def read(config: pytest.Config) -> Settings:
     option = config.getoption
     try:
         device = machine.resolve_device(option("--device"))
-        choices, left_out = _choices(option("--backend"), device, option("--quick"))
+        choices, left_out = _choices(option("--backend"), device, option("--precision"), option("--quick"))
         return Settings.checked(
             choices,
             device=device,
@@ -90,13 +90,15 @@ def read(config: pytest.Config) -> Settings:
         raise pytest.UsageError(str(error)) from None
 
 
-def _choices(names: list[str] | None, device: str, quick: bool) -> tuple[list[registry.Choice], dict[str, str]]:
+def _choices(
+    names: list[str] | None, device: str, precision: str, quick: bool
+) -> tuple[list[registry.Choice], dict[str, str]]:
     """What to measure, the baseline first, and what a quick run leaves out because nobody named it."""
     left_out: dict[str, str] = {}
     if names:
         chosen = {choice.label: choice for name in names for choice in registry.choices(name)}
     else:
-        chosen = {choice.label: choice for choice in registry.benchmarked()}
+        chosen = {choice.label: choice for choice in registry.benchmarked(device, precision)}
         for label, choice in list(chosen.items()):
             if quick and (reason := choice.slow_reason(device)):
                 left_out[label] = reason

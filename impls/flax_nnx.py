@@ -18,30 +18,16 @@ from flax import nnx
 from impls.contract import Backend
 from impls.data import Split
 from impls.errors import DeviceUnavailableError
-from impls.jax_probe import JaxProbe
+from impls.flax_layout import to_canonical, to_native
+from impls.flax_lenet import LAYER_DTYPE, LeNet
+from impls.jax_probe import JaxProbe, capability_of
+from impls.many import ManySeeds
+from impls.precision import require_tf32
 from impls.recipe import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON
 from impls.spec import Params
 
-
-class LeNet(nnx.Module):
-    """The lecture's network, channels last: (N, 32, 32, 3) float32 -> logits (N, 10)."""
-
-    def __init__(self, *, rngs: nnx.Rngs) -> None:
-        self.conv1 = nnx.Conv(3, 6, kernel_size=(5, 5), padding="VALID", rngs=rngs)
-        self.conv2 = nnx.Conv(6, 16, kernel_size=(5, 5), padding="VALID", rngs=rngs)
-        self.pool = partial(nnx.max_pool, window_shape=(2, 2), strides=(2, 2))
-        self.fc1 = nnx.Linear(5 * 5 * 16, 120, rngs=rngs)
-        self.fc2 = nnx.Linear(120, 84, rngs=rngs)
-        self.fc3 = nnx.Linear(84, 10, rngs=rngs)
-
-    def __call__(self, x: jax.Array) -> jax.Array:
-        """Map images (N, 32, 32, 3) to logits (N, 10)."""
-        x = self.pool(nnx.relu(self.conv1(x)))
-        x = self.pool(nnx.relu(self.conv2(x)))
-        x = x.reshape(x.shape[0], -1)
-        x = nnx.relu(self.fc1(x))
-        x = nnx.relu(self.fc2(x))
-        return self.fc3(x)
+MATMUL_PRECISION = {"fp32": "highest", "tf32": "tensorfloat32", "bf16": "default"}
+"""By precision, what JAX makes of products of float32: its own default on a GPU is TF32. bf16 has no such products."""
 
 
 class Batch(NamedTuple):
@@ -84,8 +70,10 @@ class FlaxNNX(Backend):
 
     name: ClassVar[str] = "flax"
     variants: ClassVar[tuple[str, ...]] = ("jit", "scan")
+    precisions: ClassVar[tuple[str, ...]] = tuple(LAYER_DTYPE)
     packages: ClassVar[tuple[str, ...]] = ("jax", "jaxlib", "flax", "optax")
 
+    network: ClassVar[type[LeNet]] = LeNet
     evaluation_batch = 1000
 
     def __init__(self, *, variant: str = "jit", device: str = "cpu", precision: str = "fp32") -> None:
@@ -99,9 +87,11 @@ class FlaxNNX(Backend):
                 "install the project's extra [cuda], or use --device cpu."
             ) from error
         jax.config.update("jax_default_device", self.device)
-        jax.config.update("jax_default_matmul_precision", "highest")  # on a GPU: no TF32
+        if precision == "tf32":
+            require_tf32(capability_of(self.device))
+        jax.config.update("jax_default_matmul_precision", MATMUL_PRECISION[precision])
         self.variant, self.precision = variant, precision
-        self.model = LeNet(rngs=nnx.Rngs(0))
+        self.model = self.network(rngs=nnx.Rngs(0), dtype=LAYER_DTYPE[precision])
         self._reset_optimizer()
         self._loss_and_grads = nnx.jit(nnx.value_and_grad(loss_fn))
         self._logits = nnx.jit(lambda model, images: model(images))
@@ -139,7 +129,8 @@ class FlaxNNX(Backend):
     def activations(self, images: np.ndarray) -> dict[str, np.ndarray]:
         capture = nnx.capture(self.model, nnx.Intermediate, method_outputs=nnx.Intermediate)
         _, outputs = capture(self._put(images, np.zeros(len(images))).images)
-        layers = {name: np.asarray(outputs[name]["__call__"][0]) for name in ("conv1", "conv2", "fc1", "fc2", "fc3")}
+        names = ("conv1", "conv2", "fc1", "fc2", "fc3")
+        layers = {name: np.asarray(outputs[name]["__call__"][0], np.float32) for name in names}
         return {name: x.transpose(0, 3, 1, 2) if x.ndim == 4 else x for name, x in layers.items()}
 
     def loss_and_grads(self, images: np.ndarray, labels: np.ndarray) -> tuple[float, Params]:
@@ -149,7 +140,7 @@ class FlaxNNX(Backend):
     def train_epoch(self, data: Batch, order: np.ndarray, lr: float) -> np.ndarray:
         self.optimizer.opt_state.hyperparams["learning_rate"][...] = jnp.float32(lr)
         indices = jnp.asarray(order, dtype=jnp.int32)
-        if self.variant == "scan":
+        if self.variant != "jit":
             graphdef, state = nnx.split((self.model, self.optimizer))
             state, losses = scan_epoch(graphdef, state, data, indices)
             nnx.update((self.model, self.optimizer), state)
@@ -167,34 +158,10 @@ class FlaxNNX(Backend):
         classes = [logits(data.images[i : i + self.evaluation_batch]).argmax(axis=1) for i in starts]
         return np.asarray(jnp.concatenate(classes))
 
+    def many(self) -> ManySeeds | None:
+        from impls.flax_many import FlaxMany  # which needs this module whole
+
+        return FlaxMany(self) if self.variant in ("jit", "scan") else None
+
     def probe(self) -> JaxProbe:
         return JaxProbe(self.device, self.precision)
-
-
-def to_native(params: Params) -> dict[str, dict[str, np.ndarray]]:
-    """Canonical parameters as this module's state: kernels are (rows, columns, in, out) or (in, out).
-
-    This network flattens channels last and the canonical one channels first, so fc1's inputs are permuted.
-    """
-    native: dict[str, dict[str, np.ndarray]] = {}
-    for name, value in params.items():
-        layer, kind = name.split(".")
-        if layer == "fc1" and kind == "weight":
-            value = value.reshape(120, 16, 5, 5).transpose(0, 2, 3, 1).reshape(120, 400)
-        if value.ndim == 4:
-            value = value.transpose(2, 3, 1, 0)
-        native.setdefault(layer, {})["kernel" if kind == "weight" else "bias"] = value.T if value.ndim == 2 else value
-    return native
-
-
-def to_canonical(native: dict[str, dict[str, Any]]) -> Params:
-    """The inverse of `to_native`, for parameters and gradients alike."""
-    params: Params = {}
-    for layer in ("conv1", "conv2", "fc1", "fc2", "fc3"):
-        kernel = np.asarray(native[layer]["kernel"])
-        weight = kernel.transpose(3, 2, 0, 1) if kernel.ndim == 4 else kernel.T
-        if layer == "fc1":
-            weight = weight.reshape(120, 5, 5, 16).transpose(0, 3, 1, 2).reshape(120, 400)
-        params[f"{layer}.weight"] = np.ascontiguousarray(weight)
-        params[f"{layer}.bias"] = np.array(native[layer]["bias"])
-    return params

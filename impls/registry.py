@@ -29,6 +29,8 @@ class Entry:
         slow: (variant, device) -> why an epoch of it takes far longer than its siblings'.
         benchmarked: whether a benchmark run includes it unasked.
         elsewhere: variant -> ``module:Class``, for those of another class than ``target``'s.
+        only: variant -> the device on which a benchmark run includes it unasked, for those that are not for all.
+        fp32_only: variants that offer no other precision; a benchmark run in another leaves them out unasked.
     """
 
     target: str
@@ -36,6 +38,8 @@ class Entry:
     slow: Mapping[tuple[str, str], str] = field(default_factory=dict)
     benchmarked: bool = True
     elsewhere: Mapping[str, str] = field(default_factory=dict)
+    only: Mapping[str, str] = field(default_factory=dict)
+    fp32_only: tuple[str, ...] = ()
 
     def target_of(self, variant: str | None) -> str:
         """``module:Class`` of a variant; None is the class's default."""
@@ -45,12 +49,22 @@ class Entry:
 BUILT_IN: dict[str, Entry] = {
     "pytorch": Entry(
         "impls.pytorch:PyTorch",
-        ("eager", "lecture"),
-        elsewhere={"lecture": "impls.pytorch_lecture:PyTorchLecture"},
+        ("eager", "tuned", "lecture", "cudagraph", "compile"),
+        elsewhere={
+            "tuned": "impls.pytorch_tuned:PyTorchTuned",
+            "lecture": "impls.pytorch_lecture:PyTorchLecture",
+            "cudagraph": "impls.pytorch_cudagraph:PyTorchCUDAGraph",
+            "compile": "impls.pytorch_compile:PyTorchCompile",
+        },
+        only={"tuned": "cpu", "cudagraph": "cuda", "compile": "cuda"},
+        fp32_only=("tuned",),
     ),
     "flax": Entry(
         "impls.flax_nnx:FlaxNNX",
-        ("jit", "scan"),
+        ("jit", "scan", "tuned"),
+        elsewhere={"tuned": "impls.flax_tuned:FlaxTuned"},
+        only={"tuned": "cpu"},
+        fp32_only=("tuned",),
         slow={("scan", "cpu"): "XLA does not bring gradient convolutions inside loops into canonical form"},
     ),
     "reference": Entry("impls.reference:Reference", ("float64", "float32"), benchmarked=False),
@@ -118,9 +132,16 @@ def choices(name: str) -> list[Choice]:
     )
 
 
-def benchmarked() -> list[Choice]:
-    """What a benchmark run measures when nothing is asked for."""
-    return [choice for name, entry in entries().items() if entry.benchmarked for choice in choices(name)]
+def benchmarked(device: str, precision: str = "fp32") -> list[Choice]:
+    """What a benchmark run on ``device`` in ``precision`` measures when nothing is asked for."""
+    return [
+        choice
+        for name, entry in entries().items()
+        if entry.benchmarked
+        for choice in choices(name)
+        if entry.only.get(choice.variant or "", device) == device
+        and (precision == "fp32" or choice.variant not in entry.fp32_only)
+    ]
 
 
 def load(choice: Choice) -> type[Backend]:

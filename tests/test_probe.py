@@ -68,6 +68,7 @@ def test_a_copy_in_jax_is_one_and_takes_no_new_memory() -> None:
     [
         ("pytorch:eager", TorchProbe),
         ("pytorch:lecture", TorchProbe),
+        ("pytorch:cudagraph", TorchProbe),
         ("flax:jit", JaxProbe),
         ("reference:float32", type(None)),
     ],
