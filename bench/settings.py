@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.measure import machine as machines
+from impls import registry
 from impls.errors import LenetError
 from impls.recipe import LECTURE, Recipe
 from impls.registry import Choice
@@ -18,6 +19,13 @@ PLAIN_LOOP = "pytorch:lecture"
 """The variant that a user would write without any of this; every row says how it compares with that as well."""
 
 
+def idiomatic(label: str) -> str:
+    """The variant that a framework's tuned ones are to be held against: the first of its built-in ones."""
+    backend = label.partition(":")[0]
+    entry = registry.BUILT_IN.get(backend)
+    return f"{backend}:{entry.variants[0]}" if entry else label
+
+
 @dataclass(frozen=True)
 class Settings:
     """A run's settings, checked.
@@ -25,7 +33,7 @@ class Settings:
     Attributes:
         choices: the variants to measure.
         device: "cpu" or "cuda".
-        precision: "fp32".
+        precision: "fp32", "tf32" or "bf16", or another that a backend offers.
         threads: cores that every worker is bound to.
         quick: one block, two epochs of training, no variant known to be slow.
         blocks: how many times every variant is started anew and timed.

@@ -150,7 +150,7 @@ def test_the_baselines_own_accuracy_is_held_against_its_twin() -> None:
 
 BAD: dict[str, str] = {
     "pytroch": "There is no backend 'pytroch'; did you mean pytorch",
-    "flax:pmap": "flax has no variant 'pmap'; it has jit, scan.",
+    "flax:pmap": "flax has no variant 'pmap'; it has jit, scan, tuned.",
     "nosuch.module:Thing": "nosuch.module does not import (ModuleNotFoundError: No module named 'nosuch'); is its",
     "tests/fakes.py:Sound": "'tests/fakes.py:Sound' names a file; give its module as Python imports it",
     "fakes:Soud": "The module fakes has no Soud; did you mean Sound?",
@@ -201,7 +201,6 @@ def test_the_traceback_is_there_if_asked_for(run: Run) -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (("--precision", "bf16", "--seeds", "2"), "Accuracy over seeds is compared in fp32 only"),
         (("--precision", "int8"), "does not offer int8; it offers fp32, tf32, bf16"),
         (("--recipe", "lecure"), "There is no recipe 'lecure'; choose lecture"),
         (("--timeout", "0"), "--timeout takes a positive number of seconds"),

@@ -38,3 +38,10 @@ def test_a_module_beside_it_counts(folder: Path) -> None:
     before = code_digest("digest_backend")
     (folder / "digest_layers.py").write_text(LAYERS.replace("0", "1"))
     assert code_digest("digest_backend") != before
+
+
+def test_cpp_beside_it_counts(folder: Path) -> None:
+    (folder / "kernel.h").write_text("int one() { return 1; }")
+    before = code_digest("digest_backend")
+    (folder / "kernel.h").write_text("int one() { return 2; }")
+    assert code_digest("digest_backend") != before

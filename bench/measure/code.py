@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib.util
+import subprocess
 import sys
 import sysconfig
 from pathlib import Path
@@ -13,7 +14,7 @@ SHARED = ("impls.initial", "impls.order", "impls.recipe")
 """What every backend's training follows, beside its own code and the data."""
 
 LINE = (
-    *("impls.contract", "impls.data", "impls.errors", "impls.registry"),
+    *("impls.contract", "impls.data", "impls.errors", "impls.many", "impls.registry"),
     *("impls.probe", "impls.torch_probe", "impls.jax_probe"),
 )
 """What lies between backends and harness; it trains nothing, and the data have a fingerprint of their own."""
@@ -22,13 +23,15 @@ LINE = (
 def code_digest(module: str) -> str:
     """A digest of the code that trains: a backend's module and what it imports, one of the other.
 
-    Installed packages are not part of it, but for the backend's own; they have versions.
+    Installed packages are not part of it, but for the backend's own; they have versions. C++ that lies beside one of
+    these modules is, prose and all.
 
     Args:
         module: the backend's; it can be imported.
     """
     package = module.partition(".")[0]
     sources: dict[str, ast.Module] = {}
+    folders: set[Path] = set()
     waiting = [module, *SHARED]
     while waiting:
         name = waiting.pop()
@@ -36,10 +39,13 @@ def code_digest(module: str) -> str:
         if path is None or (_is_installed(path) and name.partition(".")[0] != package):
             continue
         sources[name] = ast.parse(path.read_text())
+        folders.add(path.parent)
         waiting += _imports(sources[name], name)
     digest = hashlib.sha256()
     for name, tree in sorted(sources.items()):
         digest.update(f"{name}\n{_without_prose(tree)}\n".encode())
+    for path in sorted({path for folder in folders for path in _native(folder)}):
+        digest.update(f"{path.name}\n{path.read_text()}\n".encode())
     return digest.hexdigest()[:16]
 
 
@@ -49,7 +55,29 @@ def harness_digest() -> str:
     digest = hashlib.sha256()
     for path in sorted([*root.glob("bench/**/*.py"), *root.glob("impls/**/*.py")]):
         digest.update(f"{path.relative_to(root)}\n{_without_prose(ast.parse(path.read_text()))}\n".encode())
+    for path in _native(root / "impls" / "native"):
+        digest.update(f"{path.relative_to(root)}\n{path.read_text()}\n".encode())
     return digest.hexdigest()[:16]
+
+
+def commit() -> str:
+    """The commit of the code, as the tables name it: changed if the code is, whatever else may be."""
+    root = Path(__file__).resolve().parents[2]
+
+    def git(*args: str) -> str:
+        return subprocess.run(["git", "-C", str(root), *args], capture_output=True, text=True, check=True).stdout
+
+    try:
+        top, found = git("rev-parse", "--show-toplevel", "HEAD").split("\n")[:2]
+        if Path(top).resolve() != root:  # installed somewhere inside a repository of another project
+            return "unknown"
+        return found[:10] + ("+changes" if git("status", "--porcelain", "--", "impls", "bench").strip() else "")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def _native(folder: Path) -> list[Path]:
+    return sorted([*folder.glob("*.h"), *folder.glob("*.cpp")])
 
 
 def _is_installed(path: Path) -> bool:

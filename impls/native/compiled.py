@@ -1,0 +1,78 @@
+"""Compile the kernels for this processor, once, and keep the library in the cache."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from impls.data import data_root
+from impls.errors import DeviceUnavailableError
+
+SOURCES = Path(__file__).parent
+OPTIONS = ("-std=c++17", "-O3", "-march=native", "-fPIC", "-shared")
+
+
+def library(source: str, *options: str) -> ctypes.CDLL:
+    """The library of one of this folder's C++ files.
+
+    It is compiled with ``$CXX``, else g++ or clang++, unless the cache holds what these sources, options and
+    compiler give on this processor. Processes may do so at the same time.
+
+    Args:
+        source: e.g. "for_c.cpp".
+        options: to the compiler, beside `OPTIONS`.
+
+    Raises:
+        DeviceUnavailableError: there is no compiler, or it refuses the sources.
+    """
+    compiler = _compiler()
+    command = [compiler, *OPTIONS, *options, str(SOURCES / source)]
+    parts = [path.read_text() for path in sorted(SOURCES.glob("*.h"))] + [(SOURCES / source).read_text()]
+    digest = hashlib.sha256("\n".join([*parts, *command, _run([compiler, "--version"]), _processor()]).encode())
+    folder = data_root() / "native"
+    path = folder / f"{Path(source).stem}-{digest.hexdigest()[:16]}.so"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as aside:
+            made = Path(aside) / path.name
+            _run([*command, "-o", str(made)])
+            made.rename(path)
+    return ctypes.CDLL(str(path))
+
+
+def _compiler() -> str:
+    named = os.environ.get("CXX")
+    for name in [named] if named else ["g++", "clang++"]:
+        if found := shutil.which(name):
+            return found
+    raise DeviceUnavailableError(
+        f"The tuned variants need a C++ compiler and there is no {named or 'g++ or clang++'}; "
+        "install one (on Debian: apt-get install g++), or name it in $CXX."
+    )
+
+
+def _run(command: list[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        why = (done.stderr.strip() or "no message").splitlines()
+        first = next((line for line in why if "error" in line), why[0])
+        raise DeviceUnavailableError(
+            f"{Path(command[0]).name} does not compile the tuned variants' kernels ({first}); "
+            "name another compiler in $CXX."
+        )
+    return done.stdout
+
+
+def _processor() -> str:
+    """What ``-march=native`` depends on, so that a cache on a shared disk never serves another processor's code."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() + platform.machine()
+    return "".join(sorted({line for line in lines if line.startswith(("model", "flags", "Features", "CPU part"))}))
