@@ -4,10 +4,19 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: bench test lint data
+.PHONY: bench speed test lint data
 bench: $(STAMP)  ## measure and check everything; ARGS="--quick" for a short run
 	$(BIN)/lenet-bench data
 	$(BIN)/pytest bench/ --benchmark-only $(ARGS)
+
+TRIED := impls.tried.fused_adam:FusedAdam impls.tried.channels_last:ChannelsLast \
+         impls.tried.torch_block_matrix:TorchBlockMatrix pytorch:compile pytorch:tuned \
+         impls.tried.flax_without_ynn:FlaxWithoutYNN impls.tried.flax_canonical_scan:FlaxCanonicalScan \
+         impls.tried.flax_block_matrix:FlaxBlockMatrix flax:tuned
+speed: $(STAMP)  ## time what was tried for speed: bench/SPEED.md
+	$(BIN)/lenet-bench data
+	$(BIN)/pytest bench/test_agreement.py bench/test_epoch.py --benchmark-only --results results/speed --device cpu \
+		--backend pytorch:eager $(TRIED:%=--backend %) $(ARGS)
 
 test: $(STAMP)  ## the suite's own tests
 	$(BIN)/pytest tests/ $(ARGS)

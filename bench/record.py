@@ -14,7 +14,7 @@ from bench.measure.machine import device_name
 from bench.measure.schedule import Schedule
 from bench.measure.stability import complaints
 from bench.measure.work import epoch_bytes, epoch_flops, floor_seconds
-from bench.settings import BASELINE, PLAIN_LOOP, Settings
+from bench.settings import BASELINE, PLAIN_LOOP, Settings, idiomatic
 
 SCHEMA = 2
 """Version of the names and meanings; `bench.report.load` says which versions can be read."""
@@ -63,7 +63,7 @@ def epoch(schedule: Schedule, label: str, settings: Settings) -> dict[str, Any]:
         "page_faults_per_step": median(faults) / steps,
         "ratios": {
             other: ratio.as_dict()
-            for other in (BASELINE, PLAIN_LOOP)
+            for other in dict.fromkeys((BASELINE, PLAIN_LOOP, idiomatic(label)))
             if other != label and (ratio := schedule.ratio(label, other, "epoch_seconds"))
         },
         "warnings": complaints(seconds) + schedule.notes(label),
@@ -73,21 +73,22 @@ def epoch(schedule: Schedule, label: str, settings: Settings) -> dict[str, Any]:
     most = {name: max(figures[name]) for name in ("peak_host_bytes", "peak_device_bytes") if name in figures}
     middle = ("device_busy_seconds", "device_busy_share", "kernels_per_step", "energy_joules")
     found |= most | {name: median(figures[name]) for name in middle if name in figures}
-    return found | _limit(figures, median(seconds), settings.train_size, steps)
+    return found | _limit(schedule, label, median(seconds), settings.train_size, steps)
 
 
-def _limit(figures: dict[str, list[float]], seconds: float, images: int, steps: int) -> dict[str, Any]:
-    """How far an epoch is from what the device could do; empty where its ceilings are not known."""
+def _limit(schedule: Schedule, label: str, seconds: float, images: int, steps: int) -> dict[str, Any]:
+    """How far an epoch is from what the device could do; empty where this variant measured no ceilings."""
+    figures = schedule.figures(label)
     names = ("ceiling_flops_per_second", "ceiling_bytes_per_second")
     if not all(name in figures for name in names):
         return {}
-    ceilings = {name: max(figures[name]) for name in names}
     flops, traffic = epoch_flops(images), epoch_bytes(images, steps)
-    floor = floor_seconds(flops, traffic, *ceilings.values())
+    # Its own ceilings are shown; but the device can do what any of the frameworks could make it do.
+    floor = floor_seconds(flops, traffic, *(schedule.most(name) for name in names))
     return {
         "epoch_flops": flops,
         "epoch_bytes": traffic,
-        **ceilings,
+        **{name: max(figures[name]) for name in names},
         "floor_seconds": floor,
         "ceiling_share": floor / seconds,
     }

@@ -120,6 +120,10 @@ class Schedule:
                 found.setdefault(name, []).append(value)
         return found
 
+    def most(self, name: str) -> float:
+        """The greatest of all variants' closing figures of a name; one at least has it."""
+        return max(c.figures[name] for b in self.blocks for c in b.courses.values() if name in c.figures)
+
     def notes(self, label: str) -> list[str]:
         """Why figures of a variant are missing, a sentence each."""
         missing = [sentence for course in self.courses(label).values() for sentence in course.missing]

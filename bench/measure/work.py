@@ -27,8 +27,9 @@ def epoch_flops(images: int) -> int:
     """Floating-point operations of a training epoch, two for each multiply-add: 3,204,720 an image.
 
     Counted are the forward pass, the gradients of the weights, and the gradients of every layer's input but conv1's,
-    whose input, the image, needs none. Left out are biases, ReLU, pooling, softmax and Adam: some 46,000 operations an
-    image in batches of 100, or 1.4 %.
+    whose input, the image, needs none. Gradients are counted in full, though max-pooling makes three quarters of the
+    gradient of a convolution's output zero, and a kernel may leave their products out. Not counted are biases, ReLU,
+    pooling, softmax and Adam: some 46,000 operations an image in batches of 100, or 1.4 %.
     """
     forward = sum(multiply_adds(layer) for layer in LAYERS)
     weight_gradients = forward

@@ -7,7 +7,7 @@ from pathlib import Path
 from tabulate import tabulate
 
 from bench import whole_file
-from bench.report import accuracy, drift, resources
+from bench.report import accuracy, drift, precision, resources, speed
 from bench.report.load import Device, Run, devices, read_run
 from bench.report.notes import losses, overhead_text, warnings
 from bench.report.tables import (
@@ -32,6 +32,9 @@ some percent, which rounds within one process cannot show. *pytorch:lecture* is 
 *first epoch* of a fresh process includes compilation. *Agreement* is what the parity ladder said of that variant in
 the same run. "–" means not measured.
 """
+SPEED = "speed"
+"""The folder of results whose tables are those of `bench/SPEED.md`."""
+
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
 
 
@@ -59,15 +62,32 @@ def write_pages(results: Path) -> Path:
 
 def _write_pages(results: Path) -> Path:
     found = devices(read_runs(results))
-    accuracy_parts = (_accuracy_section(section) for section in accuracy.sections(results))
+    sections = accuracy.sections(results)
+    parts = [_section(device, results) for device in found]
+    parts += [
+        f"\n## {title}\n\n{markdown(table)}\n{precision.READING}" for title, table in precision.tables(found, sections)
+    ]
+    parts += [_accuracy_section(section) for section in sections]
     page = results / "README.md"
-    whole_file.write(page, HEAD + "".join([*(_section(device, results) for device in found), *accuracy_parts]))
-    readme = results.parent / "README.md"
-    if readme.exists() and BEGIN in (text := readme.read_text()):
+    whole_file.write(page, HEAD + "".join(parts))
+    _fill(results.parent / "README.md", summary(found))
+    if results.name == SPEED:
+        _fill(results.parent.parent / "bench" / "SPEED.md", speed_summary(found))
+    return page
+
+
+def _fill(page: Path, block: str) -> None:
+    """Put a block of tables in the place of the one that a page has, if it has one."""
+    if page.exists() and BEGIN in (text := page.read_text()):
         before, _, rest = text.partition(BEGIN)
         _, _, after = rest.partition(END)
-        whole_file.write(readme, before + BEGIN + "\n" + summary(found) + END + after)
-    return page
+        whole_file.write(page, before + BEGIN + "\n" + block + END + after)
+
+
+def speed_summary(found: list[Device]) -> str:
+    """What was tried for speed, on every device, for `bench/SPEED.md`."""
+    parts = [f"\n**{device.title}**\n\n{markdown(speed.speed_table(device))}" for device in found]
+    return "".join(parts) + "\n"
 
 
 def summary(found: list[Device]) -> str:

@@ -7,11 +7,12 @@ from bench.report.tables import NOTHING, Table, middle, number
 
 TITLE = "What it needs, and how near to the device's limit it comes"
 READING = """*Latency* is from NumPy in to NumPy out. *Host memory* is the worker's peak, the data set mapped from disk
-included. The *floor* is what an epoch would take if the device did nothing but the operations that no implementation
-can leave out, at the rate of a large matrix product, or moved nothing but the bytes that none can, at the rate of a
-large copy, whichever is longer (the roofline model): both rates measured in the same process and framework, so that
-two frameworks on one device may have two floors. Figures that nothing has are left out: device memory, activity and
-energy need a GPU or a counter that we may read."""
+included. The *floor* is what an epoch would take if the device did nothing but the network's multiplications and
+additions, at the rate of a large matrix product, or moved nothing but the bytes that no implementation can leave in
+place, at the rate of a large copy, whichever is longer (the roofline model). Each framework measured both rates; the
+floor is made of the greater of them, for that is what the device can do. Gradients are counted in full: the tuned
+variants leave out the three quarters of them that max-pooling makes zero. Figures that nothing has are left out:
+device memory, activity and energy need a GPU or a counter that we may read."""
 
 
 def resource_table(device: Device) -> Table | None:

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from bench.report.load import Device, Variant
-from bench.settings import BASELINE, PLAIN_LOOP
+from bench.settings import BASELINE, PLAIN_LOOP, idiomatic
 from impls.spec import PARAMETERS_TOTAL_GREY
 
 NOTHING = "–"
@@ -39,6 +39,7 @@ def main_table(device: Device) -> Table:
         "spread, s",
         f"× {BASELINE}",
         f"× {PLAIN_LOOP}",
+        "× its idiomatic sibling",
         "images/s",
         "first epoch, s",
         "test split, s",
@@ -60,6 +61,7 @@ def _main_row(v: Variant) -> list[str]:
         spread_text(seconds),
         ratio_text(v.records.get("epoch"), v.label, BASELINE),
         ratio_text(v.records.get("epoch"), v.label, PLAIN_LOOP),
+        ratio_text(v.records.get("epoch"), v.label, idiomatic(v.label)),
         number(v.get("epoch", "images_per_second"), "{:,.0f}"),
         middle(v.get("first epoch", "first_epoch_seconds", [])),
         middle(v.get("evaluation", "eval_seconds", [])),

@@ -1,0 +1,106 @@
+"""The table of what was tried for speed: what each formulation was expected to give, and what it gave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bench.report.load import Device, Variant
+from bench.report.tables import Table, agreement_text, middle
+from bench.settings import BASELINE
+
+
+@dataclass(frozen=True)
+class Idea:
+    """One formulation.
+
+    Attributes:
+        label: the backend that it is.
+        what: what it does otherwise than its framework's idiomatic variant.
+        predicted: how many times as fast as `BASELINE` it was expected to be before it was measured.
+        because: what that was reckoned from.
+    """
+
+    label: str
+    what: str
+    predicted: float
+    because: str
+
+
+IDEAS = (
+    Idea(
+        "impls.tried.fused_adam:FusedAdam",
+        "PyTorch eager, Adam's update as one operator",
+        1.05,
+        "some hundred small operations a step become one",
+    ),
+    Idea(
+        "impls.tried.channels_last:ChannelsLast",
+        "the same, convolutions in channels-last layout",
+        1.1,
+        "3.25 s an epoch beside 3.5 s were measured on another machine",
+    ),
+    Idea(
+        "impls.tried.torch_block_matrix:TorchBlockMatrix",
+        "PyTorch, convolutions of 4x4 cells, which have 48 channels and not 3",
+        2.1,
+        "2.4 ms a step: its convolutions take 1.7 ms one by one, the rest as in eager",
+    ),
+    Idea(
+        "pytorch:compile",
+        "the whole step through `torch.compile`",
+        0.65,
+        "5.5 s an epoch beside 3.6 s were measured on another machine",
+    ),
+    Idea(
+        "pytorch:tuned",
+        "convolution, ReLU and pool as one operator in C++",
+        4.0,
+        "1.3 ms a step: the kernels take 0.63 ms, linear layers, loss and Adam as in eager",
+    ),
+    Idea(
+        "impls.tried.flax_without_ynn:FlaxWithoutYNN",
+        "Flax's compiled step, convolutions by Eigen and not by YNNPACK",
+        0.6,
+        "12.5 s became 7.3 s on another machine",
+    ),
+    Idea(
+        "impls.tried.flax_canonical_scan:FlaxCanonicalScan",
+        "Flax's scanned epoch, gradients written as convolutions that XLA knows inside a loop",
+        0.5,
+        "6.7 s an epoch beside eager's 3.6 s were measured on another machine",
+    ),
+    Idea(
+        "impls.tried.flax_block_matrix:FlaxBlockMatrix",
+        "Flax's scanned epoch, convolutions as products with block-Toeplitz matrices",
+        1.65,
+        "2.17 s an epoch beside eager's 3.6 s were measured on another machine",
+    ),
+    Idea(
+        "flax:tuned",
+        "Flax's scanned epoch, convolution, ReLU and pool as one custom call in C++",
+        5.0,
+        "1.05 ms a step: the kernels take 0.63 ms, products and Adam the rest",
+    ),
+)
+
+
+def speed_table(device: Device) -> Table:
+    """A row per formulation that was timed: how many times as fast as `BASELINE` it was expected to be, and is."""
+    header = ["what was tried", "backend", "agreement", "epoch, s", "predicted", f"times as fast as {BASELINE}"]
+    timed = {label: v for label, v in device.variants.items() if "epoch" in v.records}
+    rows = [_row(idea, timed[idea.label]) for idea in IDEAS if idea.label in timed]
+    if base := timed.get(BASELINE):
+        rows.insert(0, ["PyTorch eager", BASELINE, *_measured(base), "1", "1"])
+    return Table(header, rows)
+
+
+def _row(idea: Idea, variant: Variant) -> list[str]:
+    ratio = variant.get("epoch", "ratios", {}).get(BASELINE, {})
+    gave = f"{1 / ratio['value']:.2f}" if ratio else "–"
+    if "low" in ratio:
+        gave += f" ({1 / ratio['high']:.2f}–{1 / ratio['low']:.2f})"
+    return [idea.what, f"`{idea.label}`", *_measured(variant), f"{idea.predicted:g}: {idea.because}", gave]
+
+
+def _measured(variant: Variant) -> tuple[str, str]:
+    return agreement_text(variant.any_record), middle(variant.get("epoch", "epoch_seconds", []))
