@@ -10,7 +10,8 @@ bench: $(STAMP)  ## measure and check everything; ARGS="--quick" for a short run
 	$(BIN)/pytest bench/ --benchmark-only $(ARGS)
 
 TRIED := impls.tried.fused_adam:FusedAdam impls.tried.channels_last:ChannelsLast \
-         impls.tried.torch_block_matrix:TorchBlockMatrix pytorch:compile pytorch:tuned \
+         impls.tried.torch_block_matrix:TorchBlockMatrix impls.tried.torch_compile_cells:TorchCompileCells \
+         pytorch:compile pytorch:tuned \
          impls.tried.flax_without_ynn:FlaxWithoutYNN impls.tried.flax_canonical_scan:FlaxCanonicalScan \
          impls.tried.flax_block_matrix:FlaxBlockMatrix flax:tuned
 speed: $(STAMP)  ## time what was tried for speed: bench/SPEED.md

@@ -103,6 +103,9 @@ class FlaxNNX(Backend):
         adam = optax.inject_hyperparams(optax.adam, static_args=("b1", "b2", "eps", "eps_root"))
         tx = adam(learning_rate=0.0, b1=ADAM_BETA1, b2=ADAM_BETA2, eps=ADAM_EPSILON)
         self.optimizer = nnx.Optimizer(self.model, tx, wrt=nnx.Param)
+        # Bound to the device as compiled functions return it: else the second epoch would be compiled for itself.
+        state = nnx.state((self.model, self.optimizer))
+        nnx.update((self.model, self.optimizer), jax.device_put(state, self.device))
 
     def load_params(self, params: Params) -> None:
         nnx.update(self.model, to_native(params))

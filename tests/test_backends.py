@@ -187,3 +187,23 @@ def test_images_that_never_were_8_bit_are_a_sentence(lecture: PyTorchLecture, ma
     images[-1, 2, 31, 31] = np.nextafter(images[-1, 2, 31, 31], np.float32(0.5))
     with pytest.raises(LenetError, match="8-bit images"):
         lecture.to_device(replace(made_up[0], images=images))
+
+
+@pytest.mark.parametrize("name", ["flax:jit", "flax:scan", "flax:tuned"])
+def test_only_the_first_epoch_compiles(
+    name: str, made_up: tuple[Split, Split], caplog: pytest.LogCaptureFixture
+) -> None:
+    import jax
+
+    [choice] = registry.choices(name)
+    backend = registry.load(choice)(variant=choice.variant or "", device="cpu")
+    backend.load_params(initial_params(0))
+    data = backend.to_device(made_up[0])
+    logged = []
+    for epoch, lr in enumerate((1e-3, 1e-4)):
+        caplog.clear()
+        with jax.log_compiles(), caplog.at_level("WARNING"):
+            backend.train_epoch(data, epoch_order(0, epoch, 600, 100), lr)
+        logged.append([r.getMessage() for r in caplog.records if "Finished XLA compilation" in r.getMessage()])
+    assert logged[0]
+    assert not logged[1]

@@ -1,0 +1,1 @@
+"""Formulations that were tried and are not the fastest, each a backend to be checked and timed: see bench/SPEED.md."""
