@@ -11,7 +11,7 @@ bench: $(STAMP)  ## measure and check everything; ARGS="--quick" for a short run
 
 TRIED := impls.tried.fused_adam:FusedAdam impls.tried.channels_last:ChannelsLast \
          impls.tried.torch_block_matrix:TorchBlockMatrix impls.tried.torch_compile_cells:TorchCompileCells \
-         pytorch:compile pytorch:tuned \
+         pytorch:compile impls.tried.gathered_first:GatheredFirst pytorch:tuned \
          impls.tried.flax_without_ynn:FlaxWithoutYNN impls.tried.flax_canonical_scan:FlaxCanonicalScan \
          impls.tried.flax_block_matrix:FlaxBlockMatrix flax:tuned
 speed: $(STAMP)  ## time what was tried for speed: bench/SPEED.md

@@ -93,14 +93,14 @@ def read(config: pytest.Config) -> Settings:
 def _choices(
     names: list[str] | None, device: str, precision: str, quick: bool
 ) -> tuple[list[registry.Choice], dict[str, str]]:
-    """What to measure, the baseline first, and what a quick run leaves out because nobody named it."""
+    """What to measure, the baseline first, and what is left out, with the reason, because nobody named it."""
     left_out: dict[str, str] = {}
     if names:
         chosen = {choice.label: choice for name in names for choice in registry.choices(name)}
     else:
         chosen = {choice.label: choice for choice in registry.benchmarked(device, precision)}
         for label, choice in list(chosen.items()):
-            if quick and (reason := choice.slow_reason(device)):
+            if reason := registry.lacking(choice) or (choice.slow_reason(device) if quick else None):
                 left_out[label] = reason
                 del chosen[label]
     return sorted(chosen.values(), key=lambda choice: choice.label != BASELINE), left_out

@@ -14,6 +14,7 @@ from importlib.metadata import entry_points
 
 from impls.contract import Backend
 from impls.errors import UnknownBackendError
+from impls.native.compiled import find_compiler
 
 ENTRY_POINT_GROUP = "lenet_parity.backends"
 """An installed distribution offers a backend as ``name = "package.module:Class"`` in this group."""
@@ -30,6 +31,7 @@ class Entry:
         benchmarked: whether a benchmark run includes it unasked.
         elsewhere: variant -> ``module:Class``, for those of another class than ``target``'s.
         only: variant -> the device on which a benchmark run includes it unasked, for those that are not for all.
+        compiled: variants that need a C++ compiler; a benchmark run where there is none leaves them out unasked.
         fp32_only: variants that offer no other precision; a benchmark run in another leaves them out unasked.
     """
 
@@ -39,6 +41,7 @@ class Entry:
     benchmarked: bool = True
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, str] = field(default_factory=dict)
+    compiled: tuple[str, ...] = ()
     fp32_only: tuple[str, ...] = ()
 
     def target_of(self, variant: str | None) -> str:
@@ -57,6 +60,7 @@ BUILT_IN: dict[str, Entry] = {
             "compile": "impls.pytorch_compile:PyTorchCompile",
         },
         only={"tuned": "cpu", "cudagraph": "cuda", "compile": "cuda"},
+        compiled=("tuned",),
         fp32_only=("tuned",),
     ),
     "flax": Entry(
@@ -64,6 +68,7 @@ BUILT_IN: dict[str, Entry] = {
         ("jit", "scan", "tuned"),
         elsewhere={"tuned": "impls.flax_tuned:FlaxTuned"},
         only={"tuned": "cpu"},
+        compiled=("tuned",),
         fp32_only=("tuned",),
         slow={("scan", "cpu"): "XLA does not bring gradient convolutions inside loops into canonical form"},
     ),
@@ -142,6 +147,14 @@ def benchmarked(device: str, precision: str = "fp32") -> list[Choice]:
         if entry.only.get(choice.variant or "", device) == device
         and (precision == "fp32" or choice.variant not in entry.fp32_only)
     ]
+
+
+def lacking(choice: Choice) -> str | None:
+    """What a built-in variant needs that is not here, as a reason to leave it out; None where nothing is missing."""
+    entry = BUILT_IN.get(choice.backend)
+    if entry and choice.variant in entry.compiled and find_compiler() is None:
+        return "there is no C++ compiler"
+    return None
 
 
 def load(choice: Choice) -> type[Backend]:

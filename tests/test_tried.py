@@ -20,6 +20,7 @@ from impls.tried.block_matrix import CONV1, CONV2, BlockMatrix, from_cells, to_c
 
 TRIED = [  # without TorchCompileCells, which takes half a minute to compile
     *("fused_adam:FusedAdam", "channels_last:ChannelsLast", "torch_block_matrix:TorchBlockMatrix"),
+    "gathered_first:GatheredFirst",
     *("flax_block_matrix:FlaxBlockMatrix", "flax_canonical_scan:FlaxCanonicalScan"),
 ]
 

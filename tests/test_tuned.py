@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import torch
 
+from bench import options
 from bench.parity.ladder import check
 from bench.parity.oracle import Expected
 from impls import pytorch_tuned
@@ -154,8 +155,21 @@ def test_other_options_or_another_processor_compile_anew(empty_cache: Path, monk
 def test_no_compiler_is_said_in_a_sentence(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CXX", raising=False)
     monkeypatch.setenv("PATH", str(empty_cache))
-    with pytest.raises(DeviceUnavailableError, match=r"need a C\+\+ compiler .* install one"):
+    with pytest.raises(DeviceUnavailableError, match=r"need a C\+\+ compiler .* install g\+\+"):
         compiled.library("for_c.cpp")
+
+
+def test_a_run_leaves_them_out_where_there_is_no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    def chosen(names: list[str] | None) -> tuple[set[str], dict[str, str]]:
+        choices, left_out = options._choices(names, "cpu", "fp32", quick=False)
+        return {choice.label for choice in choices}, left_out
+
+    assert {"pytorch:tuned", "flax:tuned"} <= chosen(None)[0]
+    monkeypatch.setenv("CXX", "no-such-compiler")
+    labels, left_out = chosen(None)
+    assert set(left_out) == {"pytorch:tuned", "flax:tuned"}
+    assert not labels & set(left_out)
+    assert chosen(["flax:tuned"])[0] == {"flax:tuned"}, "asked for by name, it must say what is missing"
 
 
 def test_a_compiler_that_fails_is_said_in_a_sentence(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ def show(path: Path, left_out: dict[str, str]) -> None:
     for loss in losses(run):
         console.print(f"[bold]Not measured:[/bold] {escape(loss)}", highlight=False)
     for label, reason in left_out.items():
-        console.print(f"Left out of a quick run: {label} ({reason}); name it with --backend to have it.", markup=False)
+        console.print(f"Left out: {label} ({reason}); name it with --backend to have it.", markup=False)
 
 
 def _rich(table: Table) -> RichTable:

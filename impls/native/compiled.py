@@ -31,7 +31,11 @@ def library(source: str, *options: str) -> ctypes.CDLL:
     Raises:
         DeviceUnavailableError: there is no compiler, or it refuses the sources.
     """
-    compiler = _compiler()
+    compiler = find_compiler()
+    if compiler is None:
+        raise DeviceUnavailableError(
+            "The tuned variants need a C++ compiler and there is none; install g++ or clang++, or name yours in $CXX."
+        )
     command = [compiler, *OPTIONS, *options, str(SOURCES / source)]
     parts = [path.read_text() for path in sorted(SOURCES.glob("*.h"))] + [(SOURCES / source).read_text()]
     digest = hashlib.sha256("\n".join([*parts, *command, _run([compiler, "--version"]), _processor()]).encode())
@@ -46,15 +50,10 @@ def library(source: str, *options: str) -> ctypes.CDLL:
     return ctypes.CDLL(str(path))
 
 
-def _compiler() -> str:
+def find_compiler() -> str | None:
+    """``$CXX``, else g++ or clang++; None where there is none."""
     named = os.environ.get("CXX")
-    for name in [named] if named else ["g++", "clang++"]:
-        if found := shutil.which(name):
-            return found
-    raise DeviceUnavailableError(
-        f"The tuned variants need a C++ compiler and there is no {named or 'g++ or clang++'}; "
-        "install one (on Debian: apt-get install g++), or name it in $CXX."
-    )
+    return next(filter(None, map(shutil.which, [named] if named else ["g++", "clang++"])), None)
 
 
 def _run(command: list[str]) -> str:
