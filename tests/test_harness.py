@@ -199,7 +199,7 @@ def test_collecting_imports_no_framework() -> None:
     ("options", "sentence"),
     [
         (["--backend", "pytroch"], "There is no backend 'pytroch'; did you mean pytorch"),
-        (["--backend", "flax:pmap"], "flax has no variant 'pmap'; it has jit, scan."),
+        (["--backend", "flax:pmap"], "flax has no variant 'pmap'; it has jit, scan, tuned."),
         (["--device", "tpu"], "There is no device 'tpu'; choose cpu, cuda, auto."),
         (["--threads", "1000"], "--threads 1000 is not between 1 and"),
         (["--synthetic", "50"], "--synthetic 50 is not a multiple of 200."),

@@ -74,9 +74,16 @@ def children(process: subprocess.Popen[str]) -> list[psutil.Process]:
     return psutil.Process(process.pid).children(recursive=True)
 
 
+def named(process: psutil.Process, name: str) -> bool:
+    try:
+        return process.name() == name
+    except psutil.NoSuchProcess:  # ended since it was listed
+        return False
+
+
 def end(run: subprocess.Popen[str], number: signal.Signals) -> str:
     """End a run while a worker hangs in a process of its own; what it said. No process may outlive it."""
-    wait_for(lambda: any(child.name() == "sh" for child in children(run)), run)
+    wait_for(lambda: any(named(child, "sh") for child in children(run)), run)
     started = children(run)
     run.send_signal(number)
     output, _ = run.communicate(timeout=60)

@@ -137,8 +137,9 @@ def test_a_ratio_whose_interval_holds_1_is_not_quoted() -> None:
     def text(**ratio: float) -> str:
         return ratio_text({"ratios": {"y": ratio}}, "x", "y")
 
-    assert text(value=1.02, low=0.98, high=1.06) == "not distinguishable (0.98–1.06)"
+    assert text(value=1.02, low=0.98, high=1.06) == "not distinguishable (0.980–1.06)"
     assert text(value=1.5) == "1.50 (one pair)"
+    assert text(value=0.06951, low=0.0672, high=0.072) == "0.0695 (0.0672–0.0720)"
     assert text(value=1.5, low=1.4, high=1.6) == "1.50 (1.40–1.60)"
     assert ratio_text({"ratios": {}}, "x", "y") == "–"
 
@@ -236,13 +237,15 @@ def test_pages_are_written_from_the_files_alone_and_the_readme_follows(tmp_path:
 
 
 def test_committed_tables_are_what_the_committed_files_say(tmp_path: Path) -> None:
-    """No number in the README or the results page was written by hand."""
+    """No number in a table was written by hand."""
     import shutil
 
     shutil.copytree(ROOT / "results", tmp_path / "results")
-    shutil.copy(ROOT / "README.md", tmp_path / "README.md")
+    (tmp_path / "bench").mkdir()
+    for page in ("README.md", "bench/SPEED.md"):
+        shutil.copy(ROOT / page, tmp_path / page)
     write_pages(tmp_path / "results")
-    for page in ("README.md", "results/README.md"):
+    for page in ("README.md", "results/README.md", "results/speed/README.md", "bench/SPEED.md"):
         assert (tmp_path / page).read_text() == (ROOT / page).read_text(), f"run `lenet-bench report` for {page}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from tabulate import tabulate
@@ -44,7 +45,7 @@ def read_runs(results: Path) -> list[Run]:
 
 
 def write_pages(results: Path) -> Path:
-    """Regenerate ``README.md`` of the results folder, and the block in the README beside that folder.
+    """Regenerate ``README.md`` of the results folder, and the blocks in the README beside it and in `bench/SPEED.md`.
 
     Returns:
         The page's path.
@@ -53,6 +54,8 @@ def write_pages(results: Path) -> Path:
         LenetError: a page cannot be written.
     """
     try:
+        if (results / SPEED).is_dir():
+            _write_pages(results / SPEED)
         return _write_pages(results)
     except OSError as error:
         raise LenetError(
@@ -86,8 +89,8 @@ def _fill(page: Path, block: str) -> None:
 
 def speed_summary(found: list[Device]) -> str:
     """What was tried for speed, on every device, for `bench/SPEED.md`."""
-    parts = [f"\n**{device.title}**\n\n{markdown(speed.speed_table(device))}" for device in found]
-    return "".join(parts) + "\n"
+    align = ("left", "right", "right", "right", "left", "left")
+    return "".join(f"\n**{d.title}**\n\n{markdown(speed.speed_table(d), align)}" for d in found) + "\n"
 
 
 def summary(found: list[Device]) -> str:
@@ -155,7 +158,7 @@ def _versions_line(versions: dict[str, str]) -> str:
     return "- " + ", ".join(f"{name} {version}" for name, version in versions.items()) + "\n"
 
 
-def markdown(table: Table) -> str:
+def markdown(table: Table, align: Sequence[str] = ()) -> str:
     """A table in GitHub's Markdown, figures to the right."""
-    align = ("left", *["right"] * (len(table.header) - 1))
+    align = align or ("left", *["right"] * (len(table.header) - 1))
     return tabulate(table.rows, table.header, tablefmt="pipe", colalign=align, disable_numparse=True) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bench.report.load import Device, Variant
-from bench.report.tables import Table, agreement_text, middle
+from bench.report.tables import NOTHING, Table, agreement_text, middle
 from bench.settings import BASELINE
 
 
@@ -27,6 +27,7 @@ class Idea:
 
 
 IDEAS = (
+    Idea(BASELINE, "PyTorch eager", "1", "it is what the others are held against"),
     Idea(
         "impls.tried.fused_adam:FusedAdam",
         "PyTorch eager, Adam's update as one operator",
@@ -98,21 +99,31 @@ IDEAS = (
 
 def speed_table(device: Device) -> Table:
     """A row per formulation that was timed: how many times as fast as `BASELINE` it was expected to be, and is."""
-    header = ["what was tried", "backend", "agreement", "epoch, s", "predicted", f"times as fast as {BASELINE}"]
-    timed = {label: v for label, v in device.variants.items() if "epoch" in v.records}
-    rows = [_row(idea, timed[idea.label]) for idea in IDEAS if idea.label in timed]
-    if base := timed.get(BASELINE):
-        rows.insert(0, ["PyTorch eager", BASELINE, *_measured(base), "1", "1"])
+    header = ["what was tried", "epoch, s", "predicted", f"times as fast as {BASELINE}", "agreement", "reckoned from"]
+    rows = []
+    for idea in IDEAS:
+        if variant := _timed(device, idea.label):
+            epoch = middle(variant.get("epoch", "epoch_seconds", []))
+            agreement = agreement_text(variant.any_record)
+            rows.append(
+                [f"{idea.what} (`{idea.label}`)", epoch, idea.predicted, _gave(variant), agreement, idea.because]
+            )
     return Table(header, rows)
 
 
-def _row(idea: Idea, variant: Variant) -> list[str]:
-    ratio = variant.get("epoch", "ratios", {}).get(BASELINE, {})
-    gave = f"{1 / ratio['value']:.2f}" if ratio else "–"
-    if "low" in ratio:
-        gave += f" ({1 / ratio['high']:.2f}–{1 / ratio['low']:.2f})"
-    return [idea.what, f"`{idea.label}`", *_measured(variant), f"{idea.predicted}: {idea.because}", gave]
+def _timed(device: Device, backend: str) -> Variant | None:
+    """The variant of a backend that was timed; one of a class's own name has its variant's name as well."""
+    for label, variant in device.variants.items():
+        if (label == backend or label.startswith(f"{backend}:")) and "epoch" in variant.records:
+            return variant
+    return None
 
 
-def _measured(variant: Variant) -> tuple[str, str]:
-    return agreement_text(variant.any_record), middle(variant.get("epoch", "epoch_seconds", []))
+def _gave(variant: Variant) -> str:
+    if variant.label == BASELINE:
+        return "1"
+    ratio = variant.get("epoch", "ratios", {}).get(BASELINE)
+    if ratio is None:
+        return NOTHING
+    interval = f" ({1 / ratio['high']:#.3g}–{1 / ratio['low']:#.3g})" if "low" in ratio else " (one pair)"
+    return f"{1 / ratio['value']:#.3g}{interval}"

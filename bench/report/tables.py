@@ -106,12 +106,12 @@ def ratio_text(record: dict[str, Any] | None, label: str, other: str) -> str:
     ratio = record.get("ratios", {}).get(other)
     if ratio is None:
         return NOTHING
-    if "low" not in ratio:
-        return f"{ratio['value']:.2f} (one pair)"
-    interval = f"{ratio['low']:.2f}–{ratio['high']:.2f}"
+    value, low, high = (f"{ratio[key]:#.3g}" if key in ratio else "" for key in ("value", "low", "high"))
+    if not low:
+        return f"{value} (one pair)"
     if ratio["low"] <= 1 <= ratio["high"]:
-        return f"not distinguishable ({interval})"
-    return f"{ratio['value']:.2f} ({interval})"
+        return f"not distinguishable ({low}–{high})"
+    return f"{value} ({low}–{high})"
 
 
 def accuracy_table(device: Device) -> Table | None:
