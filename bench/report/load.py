@@ -11,6 +11,7 @@ from typing import Any
 from bench import results_schema
 from bench.report.upgrade import from_schema_1
 from bench.results_schema import ResultsError
+from impls.rounding import MANTISSA_BITS
 
 READS = (1, 2)
 """Schemas of results files that can be read; rows of the first are brought under the names of the second."""
@@ -177,8 +178,15 @@ def devices(runs: list[Run]) -> list[Device]:
                 device.runs.append(run)
             label = f"{record['backend']}:{record['variant']}"
             device.variants.setdefault(label, Variant(label)).records[record["kind"]] = record
-    return sorted(found.values(), key=lambda d: (d.data.startswith("synthetic"), d.name, d.precision, d.seed))
+    return sorted(found.values(), key=_place)
 
 
 def _key(record: dict[str, Any]) -> tuple[str, str, str, int]:
     return record["device_name"], record["precision"], record["data_fingerprint"], record["seed"]
+
+
+def _place(device: Device) -> tuple[Any, ...]:
+    """Where a device's tables stand: real data first, and the fullest precision."""
+    known = list(MANTISSA_BITS)
+    rank = known.index(device.precision) if device.precision in known else len(known)
+    return device.data.startswith("synthetic"), device.name, rank, device.precision, device.seed
