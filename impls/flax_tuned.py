@@ -102,15 +102,19 @@ class TunedLeNet(LeNet):
 
     def layers(self, x: Rows) -> dict[str, jax.Array]:
         """What the layers give out, named as in `impls.spec.ACTIVATION_SHAPES`, channels last; pooling after ReLU."""
-        pool1 = conv1_relu_pool(x, *_canonical(self.conv1))
-        pool2 = conv2_relu_pool(pool1, *_canonical(self.conv2))
+        pool1, pool2 = self.pools(x)
         fc1 = self.fc1(pool2.reshape(len(pool2), -1))
         fc2 = self.fc2(nnx.relu(fc1))
         fc3 = self.fc3(nnx.relu(fc2))
         return {"pool1": pool1, "pool2": pool2, "fc1": fc1, "fc2": fc2, "fc3": fc3}
 
+    def pools(self, x: Rows) -> tuple[jax.Array, jax.Array]:
+        """The layers of convolution: (B, 14, 14, 6) and (B, 5, 5, 16)."""
+        pool1 = conv1_relu_pool(x, *canonical(self.conv1))
+        return pool1, conv2_relu_pool(pool1, *canonical(self.conv2))
 
-def _canonical(layer: nnx.Conv) -> tuple[jax.Array, jax.Array]:
+
+def canonical(layer: nnx.Conv) -> tuple[jax.Array, jax.Array]:
     """A layer's kernel as (out, in, 5, 5), and its bias."""
     return layer.kernel[...].transpose(3, 2, 0, 1), layer.bias[...]
 

@@ -22,8 +22,8 @@
 //     conv2 backward   weights: one row of a kernel, 5 columns x 6 channels: 30 of 32
 //                      inputs: one row of the 6x6 inputs that a pooled output depends on, x 6 channels: 36 of 48
 //
-// All arrays are C-contiguous float32 unless said otherwise; weights are in canonical layout (out, in, 5, 5). Gradients of
-// weights are added up over images as the lanes hold them, and brought into canonical layout once, by `unpack`.
+// All arrays are C-contiguous float32 unless said otherwise; weights are in canonical layout (out, in, 5, 5). Gradients
+// of weights are added up over images as the lanes hold them, and brought into canonical layout once, by `unpack`.
 
 #pragma once
 
@@ -81,8 +81,8 @@ struct Conv1 {
   static constexpr int SPAN = KERNEL * IN;  // floats of a row of the kernel, channels last
   static constexpr int LANES_OF_WEIGHT = OUT * KERNEL * LANES;
 
-  // image (3, 32, 32) -> result and choice (14, 14, 6). Images of a shuffled batch lie anywhere in memory: `next` is the
-  // one to call up meanwhile.
+  // image (3, 32, 32) -> result and choice (14, 14, 6). Images of a shuffled batch lie anywhere in memory: `next` is
+  // the one to call up meanwhile.
   KERNEL_FUNCTION static void forward(const float* image, const float* next, const float* weight, const float* bias,
                                       float* result, uint8_t* choice) {
     for (int row = 0; row < POOLED; ++row) {
@@ -224,7 +224,8 @@ struct Conv2 {
   struct Layout {
     int pixel, channel;  // floats from one to the next
 
-    explicit Layout(bool channels_last) : pixel(channels_last ? OUT : 1), channel(channels_last ? 1 : POOLED * POOLED) {}
+    explicit Layout(bool channels_last)
+        : pixel(channels_last ? OUT : 1), channel(channels_last ? 1 : POOLED * POOLED) {}
     int of(int at, int o) const { return at * pixel + o * channel; }
   };
 
@@ -259,8 +260,8 @@ struct Conv2 {
     }
   }
 
-  // Writes the gradient of image (14, 14, 6) and adds to those of weight, in lanes, and bias; `grad` and `choice` are in
-  // `layout`.
+  // Writes the gradient of image (14, 14, 6) and adds to those of weight, in lanes, and bias; `grad` and `choice` are
+  // in `layout`.
   KERNEL_FUNCTION static void backward(const float* image, const ByWindow& weight, const uint8_t* choice,
                                        const float* grad, Layout layout, float* grad_image, float* lanes_of_weight,
                                        float* grad_bias) {

@@ -12,6 +12,7 @@ from flax import nnx
 
 from impls.flax_lenet import LeNet
 from impls.flax_nnx import Batch, FlaxNNX
+from impls.flax_tuned import TunedLeNet, canonical
 from impls.tried.block_matrix import CONV1, CONV2, BlockMatrix, from_cells, to_cells
 
 
@@ -65,26 +66,13 @@ def patches(block: BlockMatrix, x: jax.Array) -> jax.Array:
     return jnp.concatenate([x[:, i : i + rows, j : j + columns] for i, j in shifts], axis=-1)
 
 
-class BlockMatrixLeNet(LeNet):
-    """The same parameters; images come as cells (N, 8, 8, 48)."""
+class BlockMatrixLeNet(TunedLeNet):
+    """The same network, with the layers of convolution as above; images come as cells (N, 8, 8, 48)."""
 
-    def __call__(self, x: jax.Array) -> jax.Array:
-        """Map cells to logits (N, 10)."""
-        return self.layers(x)["fc3"]
-
-    def layers(self, x: jax.Array) -> dict[str, jax.Array]:
-        """What the layers give out, named as in `impls.spec.ACTIVATION_SHAPES`; pooling as cells, after ReLU."""
-        pool1 = conv_relu_pool(CONV1, x, *_canonical(self.conv1))
-        pool2 = conv_relu_pool(CONV2, pool1, *_canonical(self.conv2))
-        fc1 = self.fc1(pool2.reshape(len(pool2), -1))
-        fc2 = self.fc2(nnx.relu(fc1))
-        fc3 = self.fc3(nnx.relu(fc2))
-        return {"pool1": pool1, "pool2": pool2, "fc1": fc1, "fc2": fc2, "fc3": fc3}
-
-
-def _canonical(layer: nnx.Conv) -> tuple[jax.Array, jax.Array]:
-    """A layer's kernel as (out, in, 5, 5), and its bias."""
-    return layer.kernel[...].transpose(3, 2, 0, 1), layer.bias[...]
+    def pools(self, x: jax.Array) -> tuple[jax.Array, jax.Array]:
+        """The layers of convolution, as cells: (B, 7, 7, 24) and (B, 5, 5, 16)."""
+        pool1 = conv_relu_pool(CONV1, x, *canonical(self.conv1))
+        return pool1, conv_relu_pool(CONV2, pool1, *canonical(self.conv2))
 
 
 class FlaxBlockMatrix(FlaxNNX):

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import torch.nn.functional as F
-from torch import Tensor
-
-from impls.pytorch import Resident
+from impls.pytorch import PyTorch
 from impls.pytorch_tuned import PyTorchTuned
 
 
@@ -19,10 +16,4 @@ class GatheredFirst(PyTorchTuned):
 
     variants: ClassVar[tuple[str, ...]] = ("gathered-first",)
 
-    def _train_steps(self, data: Resident, order: Tensor, losses: Tensor) -> None:
-        for step, index in enumerate(order):
-            self.optimizer.zero_grad()
-            loss = F.nll_loss(self.model(data.images[index]), data.labels[index])
-            loss.backward()
-            self.optimizer.step()
-            losses[step] = loss.detach()
+    _train_steps = PyTorch._train_steps
