@@ -21,7 +21,8 @@ from bench.measure.subject import Subject
 from bench.parity.equivalence import Equivalence, Interval, equivalence, mean_interval
 from bench.series import train_all
 from bench.settings import BASELINE, Settings
-from bench.training import Experiment, TrainingRun, experiment
+from bench.training import experiment
+from bench.training_run import Experiment, TrainingRun
 from impls import registry
 from impls.errors import LenetError
 from impls.recipe import Recipe

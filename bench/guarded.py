@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from impls.adam_state import AdamState
 from impls.contract import Backend
 from impls.data import Split
 from impls.errors import BackendError, LenetError
@@ -58,6 +59,24 @@ class Guarded:
     def export_params(self) -> Params:
         """As the contract has it; every canonical parameter is there, float32 and of its shape."""
         return check_params("export_params", self._call("export_params"))
+
+    def export_optimizer(self) -> AdamState | None:
+        """As the contract has it; moments of every canonical parameter, float32 and of its shape."""
+        state = self._call("export_optimizer")
+        if state is None:
+            return None
+        if not isinstance(state, AdamState) or type(state.steps) is not int:
+            raise BackendError(f"export_optimizer returned {_form(state)} where impls.adam_state.AdamState was agreed.")
+        first, second = (
+            {name: value.copy() for name, value in check_params("export_optimizer", moments).items()}
+            for moments in (state.first, state.second)
+        )
+        return AdamState(state.steps, first, second)
+
+    def load_optimizer(self, state: AdamState) -> None:
+        """As the contract has it."""
+        first, second = ({n: m.copy() for n, m in moments.items()} for moments in (state.first, state.second))
+        self._call("load_optimizer", AdamState(state.steps, first, second))
 
     def to_device(self, split: Split) -> Any:
         """As the contract has it."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from bench.measure.process import WorkerError
 from bench.measure.subject import Cores
 from bench.settings import Settings
-from bench.training import Experiment, OnEpoch, TrainingRun, train
+from bench.training import OnEpoch, train
+from bench.training_run import Experiment, TrainingRun
 from impls.recipe import Recipe
 from impls.registry import Choice
 

@@ -12,7 +12,8 @@ from bench.measure.process import WorkerError
 from bench.measure.subject import Subject
 from bench.settings import Settings
 from bench.starts import start_params
-from bench.training import TrainingRun, experiment, run_of
+from bench.training import experiment, run_of, weight_change
+from bench.training_run import TrainingRun
 from impls.order import epoch_order
 from impls.recipe import Recipe
 
@@ -44,8 +45,9 @@ def _train(jobs: Sequence[Job], settings: Settings, recipe: Recipe, on_progress:
     accuracies: list[list[float]] = []
     epoch_seconds: list[float] = []
     eval_seconds: list[float] = []
+    before = [start_params(each.seed, recipe.initial, twin=each.twin) for each in wanted]
     with Subject(jobs[0].choice, settings, recipe) as subject:
-        subject.worker.call("load_many", [start_params(each.seed, twin=each.twin) for each in wanted])
+        subject.worker.call("load_many", before)
         for epoch in range(recipe.epochs):
             orders = [epoch_order(each.seed, epoch, settings.train_size, recipe.batch_size) for each in wanted]
             seconds, of_all = subject.worker.call("train_many", np.stack(orders), recipe.lr(epoch))
@@ -57,18 +59,20 @@ def _train(jobs: Sequence[Job], settings: Settings, recipe: Recipe, on_progress:
             for job, loss, accuracy in zip(jobs, _means(of_all), fractions, strict=True):
                 at = replace(job.at, epoch=epoch + 1, loss=loss, accuracy=accuracy, seconds=epoch_seconds[-1])
                 on_progress(at)
-        trained = experiment(subject)
+        trained, after = experiment(subject), subject.worker.call("export_many")
     means = [_means(of_all) for of_all in losses]
     return [
         run_of(
             replace(trained, seed=each.seed, twin=each.twin),
             threads=settings.threads,
             concurrent=len(jobs),
+            resumed_after=[],
             losses=[of_all[k] for of_all in means],
             first_epoch_losses=losses[0][k].tolist(),
             accuracy_per_epoch=[of_all[k] for of_all in accuracies],
             epoch_seconds=epoch_seconds,
             eval_seconds=eval_seconds,
+            weight_change=weight_change(before[k], after[k]),
         )
         for k, each in enumerate(wanted)
     ]

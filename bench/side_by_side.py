@@ -17,7 +17,7 @@ from bench.measure.process import WorkerError
 from bench.measure.subject import Cores
 from bench.measure.undertaker import undertaker
 from bench.settings import Settings
-from bench.training import TrainingRun
+from bench.training_run import TrainingRun
 from impls.recipe import Recipe
 
 News = Progress | TrainingRun | BaseException

@@ -9,15 +9,15 @@ from impls.initial import initial_params
 from impls.spec import Params
 
 
-def twin_params(seed: int) -> Params:
+def twin_params(seed: int, scheme: str = "pytorch") -> Params:
     """The canonical initial parameters, each moved by one unit in the last place, up or down at random.
 
     As small a difference as float32 has: what training makes of it is what it makes of any rounding.
     """
     # `initial_params` draws from default_rng(seed) itself; a spawned generator shares none of its numbers.
-    return nudged(initial_params(seed), np.random.default_rng(seed).spawn(1)[0])
+    return nudged(initial_params(seed, scheme), np.random.default_rng(seed).spawn(1)[0])
 
 
-def start_params(seed: int, *, twin: bool) -> Params:
+def start_params(seed: int, scheme: str = "pytorch", *, twin: bool) -> Params:
     """What a run starts from."""
-    return twin_params(seed) if twin else initial_params(seed)
+    return twin_params(seed, scheme) if twin else initial_params(seed, scheme)

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from bench import whole_file
 from bench.settings import Settings
-from bench.training import SCHEMA, Experiment, TrainingRun
+from bench.training_run import SCHEMA, Experiment, TrainingRun
 
 FOLDER = "runs"
 """Of all training runs, within a machine's folder of results."""
@@ -108,8 +108,8 @@ def _checked(values: Any) -> TrainingRun:
         ValueError: they are of another schema, or not a whole and sensible description of a run.
     """
     schema = values.get("schema") if isinstance(values, dict) else None
-    if schema == 1:
-        values = _from_schema_1(values)
+    if schema in (1, 2):
+        values = _from_older(values)
     elif schema != SCHEMA:
         raise ValueError(f"its schema is {schema}, this version reads 1 to {SCHEMA}")
     kinds = get_type_hints(TrainingRun)
@@ -126,9 +126,9 @@ def _checked(values: Any) -> TrainingRun:
     return run
 
 
-def _from_schema_1(values: dict[str, Any]) -> dict[str, Any]:
-    """A run of schema 1, when no run was ever trained beside another, under the names of schema 2."""
-    return {"concurrent": 1} | values | {"schema": 2}
+def _from_older(values: dict[str, Any]) -> dict[str, Any]:
+    """A run of schema 1, when none was ever trained beside another, or 2, when none was gone on with."""
+    return {"concurrent": 1, "resumed_after": [], "weight_change": {}} | values | {"schema": SCHEMA}
 
 
 def _is_a(value: Any, kind: Any) -> bool:

@@ -7,103 +7,39 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from bench.measure.code import commit
 from bench.measure.machine import device_name
 from bench.measure.subject import Cores, Subject
 from bench.settings import Settings
-from bench.starts import twin_params
+from bench.starts import start_params
+from bench.training_run import SCHEMA, Experiment, TrainingRun
+from impls.adam_state import AdamState
 from impls.recipe import Recipe
 from impls.registry import Choice
-
-SCHEMA = 2
-"""Version of the names and meanings of `TrainingRun`; `bench.stored_runs` says which can be read."""
+from impls.spec import Params
 
 OnEpoch = Callable[[int, float, float, float], None]
 """Called after every epoch with its number from 1, mean loss, accuracy (a fraction) and seconds of training."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Experiment:
-    """What a run is a run of: where all of this is equal, training again would only repeat it.
-
-    How many threads a run had, and how many others were trained beside it, is not part of it. Both change in which
-    order sums are taken, and so the last bits of a run; what becomes of such a difference the twin shows, and it is no
-    other answer to the question how accurate the variant is.
-
-    Fields are named and meant as in `bench.record.common`; beside these:
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where a run stands after an epoch, and all that is needed to go on from there.
 
     Attributes:
-        twin: whether it started from `bench.starts.twin_params` and not from the canonical initial parameters.
-        code: digest of the backend's code, `bench.measure.code`.
+        run: with the figures of the epochs so far.
+        params: canonical, as they are now.
+        optimizer: Adam's state; None where the backend does not give it out, and the run cannot be gone on with.
     """
 
-    schema: int
-    backend: str
-    variant: str
-    twin: bool
-    device: str
-    device_name: str
-    precision: str
-    recipe: str
-    batch_size: int
-    seed: int
-    data_fingerprint: str
-    versions: dict[str, str]
-    code: str
-
-    @property
-    def label(self) -> str:
-        """``backend:variant``."""
-        return f"{self.backend}:{self.variant}"
-
-    @property
-    def title(self) -> str:
-        """The label, and whether it is the twin."""
-        return f"{self.label} twin" if self.twin else self.label
+    run: TrainingRun
+    params: Params
+    optimizer: AdamState | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrainingRun(Experiment):
-    """An experiment and what came of it, in plain JSON's types.
-
-    Attributes:
-        threads: cores that the run had.
-        concurrent: how many runs were under way at the same time, this one included: on a CPU side by side, each on
-            cores of its own, on an accelerator in lockstep. Seconds of runs that differ in this are not comparable.
-        commit: abbreviated id, with "+changes" where the code was not clean; "unknown" outside a repository.
-        date: when it ended, ISO 8601, UTC.
-        losses: mean loss of every epoch.
-        first_epoch_losses: the loss of each step of the first epoch, before that step.
-        accuracy_per_epoch: on the test split after every epoch, fractions.
-        epoch_seconds: of training, of every epoch; the first includes compilation. In lockstep, of all runs together.
-        eval_seconds: of classifying the test split, after every epoch.
-        total_seconds: of all of these.
-    """
-
-    threads: int
-    concurrent: int
-    commit: str
-    date: str
-    losses: list[float]
-    first_epoch_losses: list[float]
-    accuracy_per_epoch: list[float]
-    epoch_seconds: list[float]
-    eval_seconds: list[float]
-    total_seconds: float
-
-    @property
-    def final_accuracy(self) -> float:
-        """Accuracy on the test split after the last epoch, a fraction."""
-        return self.accuracy_per_epoch[-1]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Its fields by name, to be written as JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> TrainingRun:
-        """The run that `as_dict` described; raises TypeError where a field is missing or unknown."""
-        return cls(**values)
+OnCheckpoint = Callable[[Checkpoint], None]
 
 
 def experiment(subject: Subject, *, twin: bool = False) -> Experiment:
@@ -136,6 +72,8 @@ def train(
     on_epoch: OnEpoch | None = None,
     cores: Cores | None = None,
     concurrent: int = 1,
+    checkpoint: Checkpoint | None = None,
+    on_checkpoint: OnCheckpoint | None = None,
 ) -> TrainingRun:
     """Train one variant by a recipe in a fresh worker, testing after every epoch.
 
@@ -148,33 +86,68 @@ def train(
         on_epoch: told of every epoch.
         cores: that the worker is bound to; None for the first ``settings.threads``.
         concurrent: how many runs are under way at the same time, for the record.
+        checkpoint: to go on from, of this very experiment and with an optimizer's state.
+        on_checkpoint: given where the run stands after every epoch, outside all that is timed.
 
     Raises:
         WorkerError: the worker could not be started, or was lost.
     """
-    accuracies: list[float] = []
-    epoch_seconds: list[float] = []
-    eval_seconds: list[float] = []
+    before = start_params(seed, recipe.initial, twin=twin)
+    figures = _Figures.of(checkpoint)
     with Subject(choice, replace(settings, seed=seed), recipe, cores) as subject:
-        if twin:  # a subject has the canonical parameters from the start
-            subject.worker.call("load_params", twin_params(seed))
-        for epoch in range(1, recipe.epochs + 1):
-            epoch_seconds.append(float(subject.epoch()))
+        if checkpoint:
+            subject.go_on(checkpoint)
+        elif twin:  # a subject has the canonical parameters from the start
+            subject.worker.call("load_params", before)
+
+        def run(params: Params) -> TrainingRun:
+            return run_of(
+                experiment(subject, twin=twin),
+                threads=subject.cores.count,
+                concurrent=concurrent,
+                losses=list(subject.losses),
+                first_epoch_losses=subject.first_epoch_losses,
+                weight_change=weight_change(before, params),
+                **asdict(figures),
+            )
+
+        while subject.epochs < recipe.epochs:
+            figures.epoch_seconds.append(float(subject.epoch()))
             seconds, accuracy = subject.evaluate()
-            eval_seconds.append(float(seconds))
-            accuracies.append(float(accuracy))
+            figures.eval_seconds.append(float(seconds))
+            figures.accuracy_per_epoch.append(float(accuracy))
             if on_epoch:
-                on_epoch(epoch, subject.losses[-1], accuracies[-1], epoch_seconds[-1])
-        return run_of(
-            experiment(subject, twin=twin),
-            threads=subject.cores.count,
-            concurrent=concurrent,
-            losses=subject.losses,
-            first_epoch_losses=subject.first_epoch_losses,
-            accuracy_per_epoch=accuracies,
-            epoch_seconds=epoch_seconds,
-            eval_seconds=eval_seconds,
-        )
+                on_epoch(subject.epochs, subject.losses[-1], figures.accuracy_per_epoch[-1], figures.epoch_seconds[-1])
+            if on_checkpoint:
+                params, optimizer = subject.worker.call("export_params"), subject.worker.call("export_optimizer")
+                on_checkpoint(Checkpoint(run(params), params, optimizer))
+        return run(subject.worker.call("export_params"))
+
+
+@dataclass
+class _Figures:
+    """What a run gathers epoch by epoch, named as in `TrainingRun`."""
+
+    resumed_after: list[int]
+    accuracy_per_epoch: list[float]
+    epoch_seconds: list[float]
+    eval_seconds: list[float]
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint | None) -> _Figures:
+        """Those so far."""
+        if checkpoint is None:
+            return cls([], [], [], [])
+        run = checkpoint.run
+        resumed = [*run.resumed_after, len(run.losses)]
+        return cls(resumed, list(run.accuracy_per_epoch), list(run.epoch_seconds), list(run.eval_seconds))
+
+
+def weight_change(before: Params, after: Params) -> dict[str, float]:
+    """By how much training moved each parameter, relative to its initial values, `TrainingRun.weight_change`."""
+    norms = {name: float(np.linalg.norm(value.astype(np.float64))) for name, value in before.items()}
+    moved = {name: float(np.linalg.norm(after[name].astype(np.float64) - before[name])) for name in before}
+    return {name: moved[name] / norm for name, norm in norms.items() if norm}
 
 
 def run_of(

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from impls.adam_state import AdamState
 from impls.data import Split
 from impls.many import ManySeeds
 from impls.probe import Probe
@@ -57,6 +58,17 @@ class Backend(ABC):
     @abstractmethod
     def export_params(self) -> Params:
         """The current parameters in canonical form; ``load_params`` of them changes no bit."""
+
+    def export_optimizer(self) -> AdamState | None:
+        """Optional: the optimizer's state in canonical form, so that a run can be stopped and gone on with.
+
+        Without it, a run that was interrupted (`lenet-bench lecture --resume`) is trained anew.
+        """
+        return None
+
+    def load_optimizer(self, state: AdamState) -> None:
+        """Optional: go on from what `export_optimizer` returned; `load_params` comes before it."""
+        raise NotImplementedError
 
     @abstractmethod
     def to_device(self, split: Split) -> Any:

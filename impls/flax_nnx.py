@@ -15,6 +15,7 @@ import numpy as np
 import optax
 from flax import nnx
 
+from impls.adam_state import AdamState
 from impls.contract import Backend
 from impls.data import Split
 from impls.errors import DeviceUnavailableError
@@ -113,6 +114,16 @@ class FlaxNNX(Backend):
 
     def export_params(self) -> Params:
         return to_canonical(nnx.to_pure_dict(nnx.state(self.model, nnx.Param)))
+
+    def export_optimizer(self) -> AdamState:
+        adam = nnx.to_pure_dict(nnx.state(self.optimizer))["opt_state"]["inner_state"][0]
+        return AdamState(int(adam["count"]), to_canonical(adam["mu"]), to_canonical(adam["nu"]))
+
+    def load_optimizer(self, state: AdamState) -> None:
+        count = np.int32(state.steps)
+        adam = {"count": count, "mu": to_native(state.first), "nu": to_native(state.second)}
+        own = {"step": np.uint32(count), "opt_state": {"count": count, "inner_state": {0: adam}}}
+        nnx.update(self.optimizer, jax.device_put(own, self.device))
 
     def to_device(self, split: Split) -> Batch:
         return jax.block_until_ready(self._put(split.images, split.labels))

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torchvision.models.feature_extraction import create_feature_extractor
 
+from impls.adam_state import AdamState
 from impls.contract import Backend
 from impls.data import Split
 from impls.errors import DeviceUnavailableError
@@ -95,6 +96,28 @@ class PyTorch(Backend):
 
     def export_params(self) -> Params:
         return {name: value.numpy(force=True).copy() for name, value in self.model.state_dict().items()}
+
+    def export_optimizer(self) -> AdamState:
+        states = self.optimizer.state_dict()["state"]  # by the number of the parameter
+        if not states:  # Adam makes it in its first step
+            return AdamState.fresh()
+        names = [name for name, _ in self.model.named_parameters()]
+        first, second = (
+            {name: states[number][key].numpy(force=True).copy() for number, name in enumerate(names)}
+            for key in ("exp_avg", "exp_avg_sq")
+        )
+        return AdamState(int(states[0]["step"]), first, second)
+
+    def load_optimizer(self, state: AdamState) -> None:
+        own = {
+            number: {
+                "step": torch.tensor(float(state.steps)),
+                "exp_avg": torch.tensor(state.first[name]),
+                "exp_avg_sq": torch.tensor(state.second[name]),
+            }
+            for number, (name, _) in enumerate(self.model.named_parameters())
+        }
+        self.optimizer.load_state_dict(self.optimizer.state_dict() | {"state": own})
 
     def to_device(self, split: Split) -> Resident:
         return Resident(

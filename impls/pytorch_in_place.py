@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from impls.adam_state import AdamState
 from impls.many import ManySeeds
 from impls.pytorch import PyTorch
 from impls.recipe import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON
@@ -33,6 +34,13 @@ class PyTorchInPlace(PyTorch):
 
     def _reset_optimizer(self) -> None:
         _forget(self.optimizer)
+
+    def load_optimizer(self, state: AdamState) -> None:
+        for name, parameter in self.model.named_parameters():
+            own = self.optimizer.state[parameter]
+            own["step"].fill_(state.steps)
+            own["exp_avg"].copy_(torch.from_numpy(state.first[name]))
+            own["exp_avg_sq"].copy_(torch.from_numpy(state.second[name]))
 
     def _set_lr(self, lr: float) -> None:
         for group in self.optimizer.param_groups:

@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from impls.adam_state import AdamState
 from impls.contract import Backend
 from impls.data import Split
 from impls.errors import DeviceUnavailableError
@@ -225,6 +226,15 @@ class Reference(Backend):
 
     def export_params(self) -> Params:
         return {name: value.astype(np.float32) for name, value in self.params.items()}
+
+    def export_optimizer(self) -> AdamState:
+        fresh, adam = AdamState.fresh(), self.adam
+        first, second = ({n: m.astype(np.float32) for n, m in moments.items()} for moments in (adam.m, adam.v))
+        return AdamState(adam.steps, fresh.first | first, fresh.second | second)
+
+    def load_optimizer(self, state: AdamState) -> None:
+        m, v = ({n: x.astype(self.dtype) for n, x in moments.items()} for moments in (state.first, state.second))
+        self.adam = Adam(state.steps, m, v)
 
     def to_device(self, split: Split) -> Split:
         return split

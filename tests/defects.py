@@ -10,6 +10,7 @@ import numpy as np
 from fakes import Sound
 
 from impls import reference
+from impls.adam_state import AdamState
 from impls.data import Split
 from impls.reference import Adam
 from impls.rounding import MANTISSA_BITS, in_precision, rounded
@@ -407,6 +408,22 @@ class ForgetsTheMoments(Sound):
     def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
         self.adam = Adam()
         return super().train_epoch(data, order, lr)
+
+
+class LosesTheStepCount(Sound):
+    def load_optimizer(self, state: AdamState) -> None:
+        super().load_optimizer(AdamState(0, state.first, state.second))
+
+
+class LosesTheFirstMoment(Sound):
+    def export_optimizer(self) -> AdamState:
+        state = super().export_optimizer()
+        return AdamState(state.steps, AdamState.fresh().first, state.second)
+
+
+class TakesNoOptimizer(Sound):
+    def load_optimizer(self, state: AdamState) -> None:
+        pass
 
 
 class ExportsStaleParameters(Sound):

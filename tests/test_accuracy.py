@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from bench import accuracy, job, starts, stored_runs, training
+from bench import accuracy, job, starts, stored_runs, training, training_run
 from bench.accuracy import PairedAccuracy, arranged, paired_accuracy
 from bench.job import Progress
 from bench.measure.process import WorkerError
@@ -22,7 +22,7 @@ from bench.report.accuracy import control_sentence, difference_table, newest, se
 from bench.report.drift import drift_table
 from bench.report.pages import write_pages
 from bench.settings import BASELINE, Settings
-from bench.training import TrainingRun
+from bench.training_run import TrainingRun
 from impls import registry
 from impls.errors import LenetError
 from impls.initial import initial_params
@@ -39,7 +39,7 @@ def made(label: str = BASELINE, seed: int = 0, final: float = 0.45, **fields: An
     """A run as it might have been stored."""
     backend, _, variant = label.rpartition(":")
     values: dict[str, Any] = {
-        "schema": training.SCHEMA,
+        "schema": training_run.SCHEMA,
         "backend": backend,
         "variant": variant,
         "twin": False,
@@ -56,12 +56,14 @@ def made(label: str = BASELINE, seed: int = 0, final: float = 0.45, **fields: An
         "code": "c0de",
         "commit": "0123456789",
         "date": f"2026-01-01T00:00:{seed:02}+00:00",
+        "resumed_after": [],
         "losses": [2.0, 1.5],
         "first_epoch_losses": [2.3, 2.2, 2.1],
         "accuracy_per_epoch": [0.3, final],
         "epoch_seconds": [4.0, 4.0],
         "eval_seconds": [0.5, 0.5],
         "total_seconds": 9.0,
+        "weight_change": {"conv1.weight": 0.5},
     }
     return TrainingRun(**values | fields)
 
@@ -131,7 +133,7 @@ def spoilt(**fields: Any) -> str:
         (json.dumps(made().as_dict())[:200], "is not a readable training run"),
         ("", "is not a readable training run"),
         ("[]", "its schema is None"),
-        (spoilt(schema=99), "its schema is 99, this version reads 1 to 2"),
+        (spoilt(schema=99), "its schema is 99, this version reads 1 to 3"),
         (spoilt(more=1), "missing or unknown: more"),
         (spoilt(seed="0"), "of the wrong type: seed"),
         (spoilt(losses=[2.0, float("nan")]), "of the wrong type: losses"),
@@ -180,14 +182,18 @@ class Recorder(Subject):
         self.info = {"variant": choice.variant, "versions": {}, "code": "c0de", "many": False}
         self.info |= {"data_fingerprint": "synthetic-x"}
         self.loaded = [initial_params(settings.seed)]
-        self.worker = self  # type: ignore[assignment]
+        self.worker, self.epochs = self, 0  # type: ignore[assignment]
         Recorder.latest = self
 
-    def call(self, method: str, params: dict[str, np.ndarray]) -> None:
+    def call(self, method: str, *args: dict[str, np.ndarray]) -> Any:
+        if method == "export_params":
+            return {name: 2 * value for name, value in self.loaded[-1].items()}
         assert method == "load_params"
-        self.loaded.append(params)
+        self.loaded += args
+        return None
 
     def epoch(self) -> float:
+        self.epochs += 1
         self.losses.append(1.0)
         return 1.0
 
@@ -213,6 +219,7 @@ def test_a_twin_is_trained_from_nudged_parameters_and_nothing_else_is(
     assert (run.twin, run.title) == (twin, SOUND + (" twin" if twin else ""))
     assert told == [(1, 1.0, 0.25, 1.0), (2, 1.0, 0.25, 1.0)]
     assert run.total_seconds == 3.0
+    assert run.weight_change == pytest.approx(dict.fromkeys(expected, 1.0))
 
 
 @pytest.fixture

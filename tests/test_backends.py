@@ -18,6 +18,7 @@ from impls.initial import initial_params
 from impls.order import epoch_order
 from impls.pytorch import PyTorch
 from impls.pytorch_lecture import PyTorchLecture, load_in_order, to_pixels
+from impls.spec import Params
 from impls.synthetic import synthetic_split
 
 OURS = [  # pytorch:compile takes too long for each of these tests; it has its own in test_gpu_variants.py
@@ -59,6 +60,31 @@ def test_exported_parameters_are_not_changed_by_training(backend: Backend, made_
     for name, value in kept.items():
         np.testing.assert_array_equal(before[name], value, err_msg=name)
         assert (after[name] != value).any(), f"{name} did not train"
+
+
+def test_training_goes_on_from_its_exported_state_to_the_bit(backend: Backend, made_up: tuple[Split, Split]) -> None:
+    train = backend.to_device(made_up[0])
+
+    def two_epochs(*, stopped: bool) -> tuple[np.ndarray, Params]:
+        backend.load_params(initial_params(0))
+        backend.train_epoch(train, epoch_order(0, 0, 400, 100), 1e-3)
+        if stopped:
+            params, state = backend.export_params(), backend.export_optimizer()
+            assert state is not None
+            assert state.steps == 4
+            backend.train_epoch(train, epoch_order(0, 5, 400, 100), 1e-3)  # which changes nothing of what was exported
+            backend.load_params(params)
+            backend.load_optimizer(state)
+        return backend.train_epoch(train, epoch_order(0, 1, 400, 100), 1e-3), backend.export_params()
+
+    losses, params = two_epochs(stopped=False)
+    resumed, again = two_epochs(stopped=True)
+    if getattr(backend, "dtype", None) == np.float64:  # more than the float32 that goes over the line
+        np.testing.assert_allclose(resumed, losses, rtol=1e-6)
+        return
+    np.testing.assert_array_equal(resumed, losses)
+    for name, value in params.items():
+        np.testing.assert_array_equal(again[name], value, err_msg=name)
 
 
 def test_every_backend_is_fed_the_same_bytes(backend: Backend, made_up: tuple[Split, Split]) -> None:

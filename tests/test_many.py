@@ -34,7 +34,8 @@ from bench.parity.rungs.kind import Climb, Kind
 from bench.parity.verdict import Rung
 from bench.report.progress import SeriesView
 from bench.settings import Settings
-from bench.training import TrainingRun, experiment
+from bench.training import experiment
+from bench.training_run import TrainingRun
 from impls import registry
 from impls.contract import Backend
 from impls.data import Split

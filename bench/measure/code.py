@@ -14,7 +14,7 @@ SHARED = ("impls.initial", "impls.order", "impls.recipe")
 """What every backend's training follows, beside its own code and the data."""
 
 LINE = (
-    *("impls.contract", "impls.data", "impls.errors", "impls.many", "impls.registry"),
+    *("impls.adam_state", "impls.contract", "impls.data", "impls.errors", "impls.many", "impls.registry"),
     *("impls.probe", "impls.torch_probe", "impls.jax_probe"),
 )
 """What lies between backends and harness; it trains nothing, and the data have a fingerprint of their own."""

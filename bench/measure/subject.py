@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from impls.initial import initial_params
 from impls.order import epoch_order
 from impls.recipe import Recipe
 from impls.registry import Choice
+
+if TYPE_CHECKING:
+    from bench.training import Checkpoint
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,18 @@ class Subject:
             self.info: dict[str, Any] = self.worker.call(
                 "start", choice, settings.device, settings.precision, settings.root, settings.synthetic
             )
-            self.worker.call("load_params", initial_params(settings.seed))
+            self.worker.call("load_params", initial_params(settings.seed, recipe.initial))
         except BaseException:
             self.close()
             raise
+
+    def go_on(self, checkpoint: Checkpoint) -> None:
+        """Stand where another process came to: the next epoch is the one after its last."""
+        self.worker.call("load_params", checkpoint.params)
+        self.worker.call("load_optimizer", checkpoint.optimizer)
+        self.losses = list(checkpoint.run.losses)
+        self.first_epoch_losses = list(checkpoint.run.first_epoch_losses)
+        self.epochs = len(self.losses)
 
     def epoch(self) -> float:
         """Train the next epoch; its seconds, device idle at both ends."""

@@ -32,6 +32,7 @@ from bench.parity.rungs.kind import Climb
 from bench.parity.verdict import Rung
 from bench.splits import splits
 from impls import registry
+from impls.adam_state import AdamState
 from impls.contract import Backend
 from impls.data import Split
 from impls.errors import LenetError
@@ -100,6 +101,18 @@ class Worker(TrainsMany):
     def load_params(self, params: Params) -> None:
         """Start anew from canonical parameters."""
         self._guarded().load_params(params)
+
+    def export_params(self) -> Params:
+        """The current parameters."""
+        return self._guarded().export_params()
+
+    def export_optimizer(self) -> AdamState | None:
+        """The optimizer's state, if the backend gives it out."""
+        return self._guarded().export_optimizer()
+
+    def load_optimizer(self, state: AdamState) -> None:
+        """Go on from an optimizer's state."""
+        self._guarded().load_optimizer(state)
 
     def train_epoch(self, order: np.ndarray, lr: float) -> Epoch:
         """Train one epoch.

@@ -25,6 +25,7 @@ class TrainsMany:
     train: Any
     test: Any
     many: ManySeeds
+    guarded_many: GuardedMany
     _entering: Callable[[str], None]
 
     def load_many(self, params: list[Params]) -> None:
@@ -33,7 +34,8 @@ class TrainsMany:
         if many is None:
             raise BackendError("many returned None, so several seeds cannot be trained at once.")
         self.many = many
-        GuardedMany(many, self._entering).load_many(params)
+        self.guarded_many = GuardedMany(many, self._entering)
+        self.guarded_many.load_many(params)
 
     def train_many(self, orders: np.ndarray, lr: float) -> tuple[float, np.ndarray]:
         """Train one epoch of all: its seconds, device idle at both ends, and the losses (replicas, steps)."""
@@ -42,6 +44,10 @@ class TrainsMany:
             losses = self.many.train_many(self.train, orders, lr)
             seconds = time.perf_counter() - begin
         return seconds, check_losses_of_all(losses, orders.shape[:2])
+
+    def export_many(self) -> list[Params]:
+        """The current parameters of all."""
+        return self.guarded_many.export_many()
 
     def evaluate_many(self, replicas: int) -> tuple[float, list[float]]:
         """Seconds in which all classify the test split, and their accuracies as fractions."""

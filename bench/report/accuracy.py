@@ -12,7 +12,7 @@ from bench.accuracy import Comparison, PairedAccuracy, arranged
 from bench.parity.equivalence import MARGIN, Interval, p_text, points, range_text
 from bench.report.tables import NOTHING, Table
 from bench.settings import BASELINE
-from bench.training import TrainingRun
+from bench.training_run import TrainingRun
 
 READING = f"""Each seed has its own initial parameters and order, the same for every variant, so variants are compared
 seed by seed. The *twin* is {BASELINE} started one unit in the last place beside itself: what becomes of that, becomes

@@ -9,7 +9,7 @@ from bench.parity.equivalence import mean_interval, points, range_text
 from bench.report.accuracy import Section, accuracies, percent_text
 from bench.report.load import Device
 from bench.report.tables import NOTHING, Table, middle
-from bench.training import TrainingRun
+from bench.training_run import TrainingRun
 from impls.rounding import MANTISSA_BITS
 
 PRECISIONS = tuple(MANTISSA_BITS)

@@ -2,8 +2,9 @@
 
 A first step; one on a shorter batch; one that follows a step taken at a learning rate of 0, which shows the moments
 and their bias correction, and that a changed rate is obeyed, while the parameters (and so the oracle's kinks) stay
-where they are; one at a rate of 1 with units that have no gradient, which must not move (weight decay); and one after
-a larger gradient (clipping).
+where they are; one at a rate of 1 with units that have no gradient, which must not move (weight decay); one after
+a larger gradient (clipping); and, of a backend that can be stopped and gone on with, the second step once more, with
+parameters and the optimizer's state taken out before it and put back.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from impls.recipe import ADAM_BETA1, ADAM_BETA2
 from impls.reference import Adam, as_float64
 from impls.spec import PARAMETER_SHAPES, Params
 
+RESUMED = "step 2, gone on with"
 EPS = float(np.finfo(np.float32).eps)
 
 
@@ -26,7 +28,7 @@ def compare(climb: Climb) -> list[Measured]:
     """Every parameter after each sequence of steps, in units of the learning rate."""
     results = []
     for name, passes in _sequences(climb).items():
-        grads, after, changed = _run(climb, passes)
+        grads, after, changed = _run(climb, passes, resumed=name == RESUMED)
         start, adam = passes[0][0].params, Adam()
         true = as_float64(start)
         for (_, lr), grad in zip(passes, grads, strict=True):
@@ -44,19 +46,23 @@ def _sequences(climb: Climb) -> dict[str, list[tuple[Case, float]]]:
     zero, extreme, one = (
         climb.expected.case(n) for n in ("zero pre-activations", "extreme logits", "one extreme image")
     )
-    return {
+    sequences = {
         "step 1": [(first, lr)],
         "a short step": [(short, lr)],
         "step 2": [(first, 0.0), (second, lr)],
         "a step at rate 1": [(zero, 1.0)],
         "a step after a larger gradient": [(one, 0.0), (extreme, 1.0)],
     }
+    can_go_on = climb.backend.export_optimizer() is not None
+    return sequences | ({RESUMED: sequences["step 2"]} if can_go_on else {})
 
 
-def _run(climb: Climb, passes: list[tuple[Case, float]]) -> tuple[list[Params], Params, int]:
+def _run(climb: Climb, passes: list[tuple[Case, float]], *, resumed: bool = False) -> tuple[list[Params], Params, int]:
     """The gradients of each step, the parameters after all, and how many elements exported before they changed.
 
-    Passes that are not training come between the steps: they must disturb neither parameters nor optimizer.
+    Passes that are not training come between the steps: they must disturb neither parameters nor optimizer. Where the
+    run is to be gone on with (``resumed``), all that training has made is taken out there, another step trained, and
+    what was taken out put back.
     """
     backend, start = climb.backend, passes[0][0].params
     backend.load_params(start)
@@ -70,6 +76,12 @@ def _run(climb: Climb, passes: list[tuple[Case, float]]) -> tuple[list[Params], 
         if case is not passes[-1][0]:
             backend.loss_and_grads(case.images[:1], case.labels[:1])
             backend.log_probs(case.images[:1])
+        if resumed and case is not passes[-1][0]:
+            params, state = backend.export_params(), backend.export_optimizer()
+            assert state is not None
+            backend.train_epoch(climb.train, case.indices[None], 1.0)
+            backend.load_params({key: value.copy() for key, value in params.items()})
+            backend.load_optimizer(state)
     changed = sum(int((before[key] != kept[key]).sum()) for key in kept)
     return grads, backend.export_params(), changed
 
@@ -112,7 +124,7 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
         return ["export_params returns the parameters themselves and not a copy"]
     step, key = failed.place["step"], failed.place["parameter"]
     passes = _sequences(climb)[step]
-    grads, after, _ = _run(climb, passes)
+    grads, after, _ = _run(climb, passes, resumed=step == RESUMED)
     start, rates = as_float64(passes[0][0].params), [lr for _, lr in passes]
     if all(map(are_bfloat16, after.values())):
         return ["a step leaves parameters in bfloat16: Adam's are float32 in every precision"]
@@ -130,6 +142,8 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     if not moved[key].any():
         return [f"{key} did not move: it is not among the optimizer's parameters"]
 
+    if step == RESUMED:  # the same steps without a stop are right
+        return ["what export_optimizer gives out and load_optimizer takes is not all that Adam remembers"]
     adam, true = Adam(), start
     for grad, lr in zip(grads, rates, strict=True):
         true = adam.step(true, as_float64(grad), lr)
