@@ -1,0 +1,1 @@
+"""The lecture, reproduced: its training with all that it shows, and its claims held against what was measured."""

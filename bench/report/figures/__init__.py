@@ -1,0 +1,1 @@
+"""Figures: what was trained, drawn by matplotlib."""
