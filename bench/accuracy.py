@@ -70,7 +70,7 @@ class PairedAccuracy:
     """Series of runs under one recipe, on one device and data set.
 
     Attributes:
-        baseline: of `BASELINE`.
+        baseline: of the variant that the others are compared with.
         twin: of its twin.
         others: of all other variants.
     """
@@ -99,13 +99,21 @@ class PairedAccuracy:
         return Comparison(series.title, {seed: a.final_accuracy - b.final_accuracy for seed, (a, b) in pairs.items()})
 
 
-def arranged(runs: Iterable[TrainingRun]) -> PairedAccuracy:
-    """Runs of one recipe, device and data set, put into series; of two of one variant and seed, the later in order."""
+def arranged(runs: Iterable[TrainingRun], baseline_label: str | None = None) -> PairedAccuracy:
+    """Runs of one recipe, device and data set, put into series; of two of one variant and seed, the later in order.
+
+    Args:
+        runs: to be arranged.
+        baseline_label: what the others are compared with; None is `BASELINE` or, where there is no run of it, the
+            variant of which there is a twin.
+    """
     series: dict[tuple[str, bool], Series] = {}
     for run in runs:
         series.setdefault((run.label, run.twin), Series(run.title, {})).runs[run.seed] = run
-    baseline = series.pop((BASELINE, False), Series(BASELINE, {}))
-    twin = series.pop((BASELINE, True), Series(f"{BASELINE} twin", {}))
+    twins = [label for label, twin in series if twin]
+    label = baseline_label or (BASELINE if (BASELINE, False) in series or not twins else twins[0])
+    baseline = series.pop((label, False), Series(label, {}))
+    twin = series.pop((label, True), Series(f"{label} twin", {}))
     return PairedAccuracy(baseline, twin, list(series.values()))
 
 
@@ -115,6 +123,7 @@ def paired_accuracy(
     recipe: Recipe,
     seeds: int,
     *,
+    baseline: Choice | None = None,
     at_once: int = 1,
     on_progress: OnProgress = lambda progress: None,
 ) -> PairedAccuracy:
@@ -127,6 +136,7 @@ def paired_accuracy(
         settings: of the run; their seed is not used.
         recipe: what to train by.
         seeds: how many, at least 1; one alone is compared with nothing to judge it by.
+        baseline: what the choices are compared with; None is `BASELINE`.
         at_once: how many runs to train at the same time, as far as device and variant allow it.
         on_progress: told of every step.
 
@@ -136,7 +146,8 @@ def paired_accuracy(
     """
     if seeds < 1:
         raise LenetError(f"There is nothing to train from {seeds} seeds; give at least 1.")
-    plan = _plan(choices, settings, recipe)
+    baseline = baseline or registry.choices(BASELINE)[0]
+    plan = _plan(baseline, choices, settings, recipe)
     found: dict[int, TrainingRun] = {}
     missing: list[Job] = []
     for number, (seed, (choice, planned, many)) in enumerate(product(range(seeds), plan), start=1):
@@ -160,7 +171,7 @@ def paired_accuracy(
                 raise LenetError(f"While {run.title} was measured, {'; '.join(changes)}; measure it again.")
     if lost:
         raise _loss(lost)
-    return arranged(found[number] for number in sorted(found))
+    return arranged((found[number] for number in sorted(found)), plan[0][1].label)
 
 
 def _loss(lost: list[tuple[Job, WorkerError]]) -> WorkerError:
@@ -171,12 +182,13 @@ def _loss(lost: list[tuple[Job, WorkerError]]) -> WorkerError:
     return error
 
 
-def _plan(choices: Sequence[Choice], settings: Settings, recipe: Recipe) -> list[tuple[Choice, Experiment, bool]]:
+def _plan(
+    baseline: Choice, choices: Sequence[Choice], settings: Settings, recipe: Recipe
+) -> list[tuple[Choice, Experiment, bool]]:
     """What to train from every seed, the baseline and its twin first, and whether it trains several seeds at once.
 
     Each variant's worker is started once to ask.
     """
-    [baseline] = registry.choices(BASELINE)
     plan: dict[str, tuple[Choice, Experiment, bool]] = {}
     for choice in dict.fromkeys([baseline, *choices]):
         with Subject(choice, settings, recipe) as subject:

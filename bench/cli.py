@@ -8,9 +8,26 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bench.cli_options import (
+    Device,
+    Epochs,
+    Jobs,
+    Machine,
+    Memory,
+    Precision,
+    RecipeName,
+    Results,
+    Root,
+    Synthetic,
+    Threads,
+    Timeout,
+    recipe_named,
+)
+from bench.lecture.command import lecture
+from bench.settings import BASELINE
 from impls import data as pipeline
 from impls.errors import LenetError
-from impls.recipe import LECTURE, RECIPES, Recipe
+from impls.recipe import LECTURE
 
 app = typer.Typer(
     help="LeNet on CIFAR-10 in PyTorch and JAX/Flax: is it the same computation, and which is faster?",
@@ -18,24 +35,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-Device = Annotated[str, typer.Option(help="cpu, cuda or auto: a GPU if there is one.")]
-Precision = Annotated[str, typer.Option(help="fp32, tf32 or bf16, as the backend offers it.")]
-Threads = Annotated[int | None, typer.Option(help="Cores for every worker (default: all available).")]
-Memory = Annotated[
-    float | None, typer.Option(help="GiB that a worker may hold (default: nine tenths of what is free).")
-]
-Timeout = Annotated[float, typer.Option(help="Seconds that one call of a backend's method may take.")]
-Jobs = Annotated[
-    int | None,
-    typer.Option(help="Training runs at the same time (default: one a core; on a GPU all seeds of a variant).", min=1),
-]
-Root = Annotated[Path | None, typer.Option(help="Where CIFAR-10 is kept (default: $LENET_DATA or the user's cache).")]
-Results = Annotated[Path, typer.Option(help="The folder with a folder of results per machine.")]
-Machine = Annotated[str | None, typer.Option(help="Folder of this machine in there (default: the device's name).")]
-Synthetic = Annotated[int, typer.Option(metavar="N", help="Use N made-up images instead of CIFAR-10, to try things.")]
-Epochs = Annotated[int | None, typer.Option(help="Train only so many epochs of the recipe.", min=1)]
-RecipeName = Annotated[str, typer.Option("--recipe", help=f"What to train by: {', '.join(RECIPES)}.")]
 
 
 @app.command()
@@ -88,7 +87,7 @@ def check(
         root=str(root) if root else None,
         synthetic=synthetic,
     )
-    recipe = _recipe(recipe_name, epochs)
+    recipe = recipe_named(recipe_name, epochs)
     view = LadderView(Console(emoji=False), verbose=verbose)
     checked = Check(choice, settings, view, past_failures=past_failures)
     if json:
@@ -110,8 +109,11 @@ def check(
 def accuracy(
     backend: Annotated[
         list[str] | None,
-        typer.Option(help="What to compare with pytorch:eager, repeatable (default: flax:jit)."),
+        typer.Option(help="What to compare with the baseline, repeatable (default: flax:jit)."),
     ] = None,
+    baseline: Annotated[
+        str, typer.Option(help="What the others are compared with; its twin is trained too.")
+    ] = BASELINE,
     seeds: Annotated[int, typer.Option(metavar="N", help="How many seeds, from 0.", min=1)] = 5,
     jobs: Jobs = None,
     recipe_name: RecipeName = LECTURE.name,
@@ -126,7 +128,7 @@ def accuracy(
     machine: Machine = None,
     synthetic: Synthetic = 0,
 ) -> None:
-    """Final accuracy over paired seeds, with its uncertainty and PyTorch's own twin as the control.
+    """Final accuracy over paired seeds, with its uncertainty and the baseline's own twin as the control.
 
     On a CPU runs are trained side by side, on a GPU the seeds of a variant in lockstep where it can. Every run
     is stored as it ends; what is stored is not trained again.
@@ -141,7 +143,7 @@ def accuracy(
     from bench.settings import Settings
     from bench.splits import ensure_prepared
 
-    choices = [choose(name, None) for name in backend or ["flax"]]
+    base, choices = choose(baseline, None), [choose(name, None) for name in backend or ["flax"]]
     settings = Settings.checked(
         choices,
         device=device,
@@ -155,15 +157,20 @@ def accuracy(
         root=str(root) if root else None,
         synthetic=synthetic,
     )
-    recipe = _recipe(recipe_name, epochs)
+    recipe = recipe_named(recipe_name, epochs)
     at_once = how_many_at_once(jobs, settings)
     if not synthetic:
         ensure_prepared(settings.root)
     view = LadderView(Console(emoji=False), verbose=False)
     with machine_lock(), training_progress(view.console) as on_progress:
-        found = paired_accuracy(choices, settings, recipe, seeds, at_once=at_once, on_progress=on_progress)
+        found = paired_accuracy(
+            choices, settings, recipe, seeds, baseline=base, at_once=at_once, on_progress=on_progress
+        )
     view.accuracies(found)
     print(f"All tables: {write_pages(results)}")
+
+
+app.command()(lecture)
 
 
 @app.command()
@@ -218,13 +225,6 @@ def compare(
         raise LenetError("--fail-over has nothing to go by, for no figure could be judged; the table says why.")
     if found.slower_than(fail_over):
         raise typer.Exit(1)
-
-
-def _recipe(name: str, epochs: int | None) -> Recipe:
-    """The recipe of that name, or its first epochs."""
-    if name not in RECIPES:
-        raise LenetError(f"There is no recipe {name!r}; choose {', '.join(RECIPES)}.")
-    return RECIPES[name].shortened(epochs) if epochs else RECIPES[name]
 
 
 def main() -> None:

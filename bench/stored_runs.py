@@ -25,16 +25,23 @@ def path_of(settings: Settings, experiment: Experiment) -> Path:
     neither must ever take the place of the other's runs. Device, versions and code have none: a run of another
     is replaced. With how many threads and beside how many others it was trained decides nothing (`Experiment`).
     """
-    folder = settings.results / settings.machine / FOLDER
+    folder = recipe_folder(
+        settings.results / settings.machine / FOLDER, settings, experiment.precision, experiment.recipe
+    )
+    variant = file_name(experiment.label) + ("-twin" if experiment.twin else "")
+    return folder / variant / f"seed-{experiment.seed}.json"
+
+
+def recipe_folder(base: Path, settings: Settings, precision: str, recipe: str) -> Path:
+    """The folder under ``base`` of all runs by a recipe: one for each kind of data and each precision, as above."""
     if settings.synthetic:
-        folder /= f"made-up-{settings.synthetic}-images"
-    if experiment.precision != "fp32":
-        folder /= _file_name(experiment.precision)
-    variant = _file_name(experiment.label) + ("-twin" if experiment.twin else "")
-    return folder / _file_name(experiment.recipe) / variant / f"seed-{experiment.seed}.json"
+        base /= f"made-up-{settings.synthetic}-images"
+    if precision != "fp32":
+        base /= file_name(precision)
+    return base / file_name(recipe)
 
 
-def _file_name(text: str) -> str:
+def file_name(text: str) -> str:
     """Something that every file system takes as a name, e.g. ``pytorch-eager`` and ``lecture-2``."""
     return re.sub(r"[^A-Za-z0-9._]+", "-", text).strip("-.")
 
@@ -94,14 +101,14 @@ def read_all(results: Path) -> list[tuple[str, TrainingRun]]:
 def read(path: Path) -> TrainingRun | None:
     """A stored run; None, with a warning that names the file, where it cannot be read or is of another schema."""
     try:
-        return _checked(json.loads(path.read_text()))
+        return checked(json.loads(path.read_text()))
     except (OSError, ValueError) as error:
         # Not warnings.warn: within pytest that may be an error, and a bad file must not cost the good ones.
         print(f"warning: {path} is not a readable training run ({error}) and is left out.", file=sys.stderr)
         return None
 
 
-def _checked(values: Any) -> TrainingRun:
+def checked(values: Any) -> TrainingRun:
     """A run from JSON's values.
 
     Raises:

@@ -144,6 +144,12 @@ class Worker(TrainsMany):
         labels = self.test_split.labels
         return seconds, float((check_classes(classes, len(labels)) == labels).mean())
 
+    def accuracy_on(self, split: Split) -> float:
+        """Accuracy on another set of images, a fraction."""
+        guarded = self._guarded()
+        classes = guarded.predict(guarded.to_device(split), len(split))
+        return float((classes == split.labels).mean())
+
     def closing_figures(self, order: np.ndarray, lr: float) -> tuple[dict[str, Any], list[str]]:
         """`bench.measure.figures`, all that can be had here, and why others cannot; trains, so it comes last."""
         self._entering("the closing figures")

@@ -11,11 +11,10 @@ from bench import stored_runs
 from bench.accuracy import Comparison, PairedAccuracy, arranged
 from bench.parity.equivalence import MARGIN, Interval, p_text, points, range_text
 from bench.report.tables import NOTHING, Table
-from bench.settings import BASELINE
 from bench.training_run import TrainingRun
 
 READING = f"""Each seed has its own initial parameters and order, the same for every variant, so variants are compared
-seed by seed. The *twin* is {BASELINE} started one unit in the last place beside itself: what becomes of that, becomes
+seed by seed. The *twin* is a variant started one unit in the last place beside itself: what becomes of that, becomes
 of any difference in rounding. *Equivalent* means that the mean difference is shown to be less than
 {100 * MARGIN:.1f} points either way: its 90 % interval lies within (two one-sided tests at 5 %, Schuirmann 1987).
 *Different* means that its 95 % interval lies wholly outside. All intervals are Student's t, over seeds. The root mean

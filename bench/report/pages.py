@@ -8,7 +8,9 @@ from pathlib import Path
 from tabulate import tabulate
 
 from bench import whole_file
-from bench.report import accuracy, drift, precision, resources, speed
+from bench.lecture.evidence import gather
+from bench.lecture.folder import FOLDER
+from bench.report import accuracy, drift, lecture_page, precision, resources, speed
 from bench.report.load import Device, Run, devices, read_run
 from bench.report.notes import losses, overhead_text, warnings
 from bench.report.tables import (
@@ -56,6 +58,7 @@ def write_pages(results: Path) -> Path:
     try:
         if (results / SPEED).is_dir():
             _write_pages(results / SPEED)
+        _write_lecture(results)
         return _write_pages(results)
     except OSError as error:
         raise LenetError(
@@ -77,6 +80,15 @@ def _write_pages(results: Path) -> Path:
     if results.name == SPEED:
         _fill(results.parent.parent / "bench" / "SPEED.md", speed_summary(found))
     return page
+
+
+def _write_lecture(results: Path) -> None:
+    """The lecture's page, where anything was trained by ``lenet-bench lecture``."""
+    if (results / FOLDER).is_dir():
+        page = results / FOLDER / "README.md"
+        found = [each for each in gather(results, devices(read_runs(results))) if each.lecture]
+        text = lecture_page.page_text(found, page, lambda table: markdown(table, ["left"] * len(table.header)))
+        whole_file.write(page, text)
 
 
 def _fill(page: Path, block: str) -> None:

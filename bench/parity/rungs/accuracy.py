@@ -8,7 +8,6 @@ from __future__ import annotations
 from bench.accuracy import Comparison, PairedAccuracy
 from bench.parity.equivalence import MARGIN
 from bench.parity.verdict import DIFFERENT, EQUIVALENT, FAILED, INCONCLUSIVE, PASSED, Rung
-from bench.settings import BASELINE
 
 NAME = "accuracy"
 SOURCE = f"{100 * MARGIN:.1f} points, fixed beforehand; TOST (Schuirmann 1987) on differences paired by seed"
@@ -21,7 +20,7 @@ def rung(found: PairedAccuracy, label: str, seconds: float) -> Rung:
     ``measured`` is the farther end of the 90 % interval of the mean difference, ``tolerance`` the margin, both
     fractions: the test passes just where the one lies within the other.
     """
-    comparison = found.control if label == BASELINE else _of(found, label)
+    comparison = found.control if label == found.baseline.title else _of(found, label)
     result = comparison.equivalence
     assert result is not None  # every seed was run for both
     return Rung(

@@ -1,0 +1,47 @@
+"""Does halving the learning rate after every ten epochs help?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.lecture import facts
+from bench.lecture.claims.finding import DEPENDS, NOT_MEASURED, NOT_REPRODUCED, REPRODUCED, Finding
+from bench.lecture.evidence import FRAMEWORKS, Evidence
+from bench.parity.equivalence import mean_interval, points, range_text
+from impls.recipe import HUNDRED, HUNDRED_HALVING, Recipe, lecture
+
+
+def helps(evidence: Evidence) -> Finding:
+    """Accuracy after 100 epochs is higher with it, beyond the 95 % interval over paired seeds."""
+    claim = f"halving the learning rate after every {facts.HALVE_EVERY} epochs helps"
+    gains = _gains(evidence, HUNDRED, HUNDRED_HALVING)
+    if not gains:
+        return Finding(claim, NOT_MEASURED)
+    verdicts = {_verdict(each) for each in gains.values()}
+    measured = {framework: f"{_text(each)} after 100 epochs" for framework, each in gains.items()}
+    elsewhere = _gains(evidence, *(lecture(100, halving=halving, learning_rate=1e-3) for halving in (False, True)))
+    texts = [f"{FRAMEWORKS[framework]} {_text(each)}" for framework, each in elsewhere.items()]
+    remark = f"begun at 1e-3 instead: {', '.join(texts)}" if texts else ""
+    return Finding(claim, verdicts.pop() if len(verdicts) == 1 else DEPENDS, measured, remark)
+
+
+def _verdict(gains: Sequence[float]) -> str:
+    interval = mean_interval(gains)  # of one pair it is all numbers
+    return REPRODUCED if interval.low > 0 else NOT_REPRODUCED if interval.high < 0 else DEPENDS
+
+
+def _gains(evidence: Evidence, without: Recipe, halved: Recipe) -> dict[str, list[float]]:
+    """By framework, final accuracy with it less that without, fractions, of those seeds that both have."""
+    found = {}
+    for framework in FRAMEWORKS:
+        base = {run.seed: run.final_accuracy for run in evidence.of(framework, without.name)}
+        runs = [run for run in evidence.of(framework, halved.name) if run.seed in base]
+        if runs:
+            found[framework] = [run.final_accuracy - base[run.seed] for run in runs]
+    return found
+
+
+def _text(gains: Sequence[float]) -> str:
+    interval = mean_interval(gains)
+    spread = f"{range_text(interval)}, {len(gains)} seeds" if len(gains) > 1 else "one seed"
+    return f"{points(interval.mean)} points ({spread})"

@@ -1,0 +1,153 @@
+"""What was measured on one device that the lecture's claims can be held against; all of it from stored files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench import stored_runs
+from bench.lecture.folder import FOLDER, Elsewhere, VariantFolder
+from bench.report.accuracy import newest
+from bench.report.load import Device
+from bench.training_run import TrainingRun
+from impls.errors import LenetError
+from impls.recipe import LECTURE
+
+FRAMEWORKS = {"pytorch": "PyTorch", "flax": "Flax"}
+"""By the name of the backend, as tables call it."""
+
+STUDY = "eighty-percent.json"
+"""What ``examples/eighty_percent.py`` writes into a machine's folder."""
+
+
+@dataclass(frozen=True)
+class LectureRun:
+    """A run of ``lenet-bench lecture`` that came to its end.
+
+    Attributes:
+        folder: of the recipe and seed.
+        run: its curves.
+        elsewhere: how it does on another test set; None where nobody has looked.
+    """
+
+    folder: Path
+    run: TrainingRun
+    elsewhere: Elsewhere | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All of one device, on CIFAR-10 and in fp32.
+
+    Attributes:
+        device: its name.
+        runs: of training, by recipe and label, in order of seeds; no twins, and of one code and versions.
+        lecture: those of ``lenet-bench lecture``, each trained alone.
+        epochs: seconds of the steady epochs of the benchmark's variants, by label.
+        totals: seconds of the whole of the lecture's recipe, with its tests, trained alone, by label.
+        parameters: how many each parameter of a framework's network has, by label.
+        study: of what 80 % would take, as its script wrote it; None where it was not run.
+    """
+
+    device: str
+    runs: dict[str, dict[str, list[TrainingRun]]] = field(default_factory=dict)
+    lecture: list[LectureRun] = field(default_factory=list)
+    epochs: dict[str, list[float]] = field(default_factory=dict)
+    totals: dict[str, float] = field(default_factory=dict)
+    parameters: dict[str, dict[str, int]] = field(default_factory=dict)
+    study: dict[str, Any] | None = None
+
+    def of(self, framework: str, recipe: str) -> list[TrainingRun]:
+        """The runs that speak for a framework: of its variant with the most seeds; all variants compute the same."""
+        series = [runs for label, runs in self.runs.get(recipe, {}).items() if label.startswith(f"{framework}:")]
+        return max(series, key=len, default=[])
+
+    def by_framework(self, recipe: str) -> dict[str, list[TrainingRun]]:
+        """`of` every framework that has runs by a recipe."""
+        return {framework: runs for framework in FRAMEWORKS if (runs := self.of(framework, recipe))}
+
+
+def gather(results: Path, devices: Sequence[Device]) -> list[Evidence]:
+    """The evidence of every device of which there are training runs.
+
+    Args:
+        results: the folder of all results.
+        devices: what its results files say.
+    """
+    lecture = lecture_runs(results)
+    groups: dict[str, dict[str, list[TrainingRun]]] = {}
+    machines: dict[str, str] = {}
+    stored = stored_runs.read_all(results)
+    for machine, run in [*stored, *((each.folder.relative_to(results).parts[1], each.run) for each in lecture)]:
+        if counts(run) and not run.twin:
+            groups.setdefault(run.device_name, {}).setdefault(run.recipe, []).append(run)
+            machines[run.device_name] = machine
+    found = []
+    for name in sorted(groups):
+        own = [each for each in lecture if each.run.device_name == name and counts(each.run)]
+        evidence = Evidence(name, _in_series(groups[name]), own, study=read_study(results / FOLDER / machines[name]))
+        for device in devices:
+            if device.name == name and device.precision == "fp32" and not device.data.startswith("synthetic"):
+                _add_benchmarks(evidence, device)
+        for each in own:
+            if each.run.recipe == LECTURE.name and not each.run.resumed_after:
+                evidence.totals[each.run.label] = each.run.total_seconds
+        found.append(evidence)
+    return found
+
+
+def counts(run: TrainingRun) -> bool:
+    """Whether a run is of the lecture's data and in the lecture's precision."""
+    return run.precision == "fp32" and not run.data_fingerprint.startswith("synthetic")
+
+
+def lecture_runs(results: Path) -> list[LectureRun]:
+    """Every run of ``lenet-bench lecture`` that came to its end and can be read, on any machine, in order of paths."""
+    found = []
+    for path in sorted((results / FOLDER).glob("**/run.json")):
+        if (run := stored_runs.read(path)) and path.with_name("final.safetensors").exists():
+            folder = path.parent.parent
+            found.append(LectureRun(folder, run, VariantFolder(folder, run.label).elsewhere()))
+    return found
+
+
+def _in_series(recipes: dict[str, list[TrainingRun]]) -> dict[str, dict[str, list[TrainingRun]]]:
+    """By recipe and label, in order of seeds; of two runs from one seed the newer one."""
+    found: dict[str, dict[str, list[TrainingRun]]] = {}
+    for recipe, runs in recipes.items():
+        series: dict[str, dict[int, TrainingRun]] = {}
+        for run in newest(runs).runs:
+            series.setdefault(run.label, {})[run.seed] = run
+        found[recipe] = {label: [by_seed[s] for s in sorted(by_seed)] for label, by_seed in sorted(series.items())}
+    return found
+
+
+def _add_benchmarks(evidence: Evidence, device: Device) -> None:
+    for label, variant in device.variants.items():
+        if seconds := variant.get("epoch", "epoch_seconds"):
+            evidence.epochs.setdefault(label, seconds)
+        if variant.get("training", "losses") and len(variant.get("training", "losses")) == LECTURE.epochs:
+            evidence.totals.setdefault(label, variant.get("training", "total_seconds"))
+        if counted := variant.get("agreement", "parameters"):
+            evidence.parameters.setdefault(label, counted)
+
+
+def read_study(folder: Path) -> dict[str, Any] | None:
+    """What the study of 80 % found on a machine; None where there is none.
+
+    Raises:
+        LenetError: its file is not whole.
+    """
+    path = folder / STUDY
+    if not path.exists():
+        return None
+    try:
+        study: dict[str, Any] = json.loads(path.read_text())
+        if study["schema"] != 1 or not study["steps"]:
+            raise ValueError(f"schema {study['schema']}, {len(study['steps'])} steps")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LenetError(f"{path} cannot be read ({error}); delete it and run examples/eighty_percent.py.") from error
+    return study

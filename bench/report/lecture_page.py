@@ -1,0 +1,127 @@
+"""The lecture's page: its figures, and its claims beside what was measured."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bench.lecture.evidence import Evidence, LectureRun
+from bench.report.lecture_tables import claims_table, elsewhere_table, initial_table, rates_table, study_table
+from bench.report.tables import Table
+from impls.recipe import LECTURE
+
+HEAD = """# The lecture, reproduced
+
+Lecture 30 of "Deep Learning for Visual Computing" (D. Sheet, IIT Kharagpur), "Modifying a LeNet for CIFAR": the same
+training in PyTorch and in Flax, from the same initial parameters and in the same order, and its claims held against
+what was measured. Written by `lenet-bench report` from the files in the folders beside it and from
+[the training runs over seeds](../README.md); not to be edited. `lenet-bench lecture` trains and draws it anew.
+"""
+
+RULES = """How verdicts come about. A claim about a single run is *reproduced* if it holds in every run of both
+frameworks, *not reproduced* if in none, and *depends* if in some. The accuracy after the first epoch, which the
+lecture shows of one run, is held against where one more run of ours would fall (the 95 % prediction interval over
+seeds). A time is a property of a device and so *depends*, unless every variant is within a quarter of it. A gain is
+*reproduced* if its 95 % interval over paired seeds lies above zero. Intervals are Student's t, over seeds.
+"""
+
+RATES = """The lecture does not state its learning rate. A rate *fits* where one more run might show what the lecture
+shows: 28 % after the first epoch, and 45 % or more after the last.
+"""
+
+INITIAL = """Each framework draws its initial parameters in its own way: PyTorch weights and biases uniformly, Flax
+weights LeCun-normal and biases zero. Who compares the two as they come changes framework and initial parameters at the
+same time. Here each framework was trained from both, so that the *gap* (Flax less PyTorch, each from its own default)
+splits into the two effects, each the mean of its two ways; they add up to the gap.
+"""
+
+STUDY = """The lecture says that a hundred epochs bring this network far above 80 %. What does bring a network there was
+measured in plain PyTorch, one change at a time, each on top of those before it
+([examples/eighty_percent.py](../../examples/eighty_percent.py); {device_name}, seed {seed}, commit `{commit}`).
+"""
+
+
+def page_text(found: Sequence[Evidence], page: Path, markdown: Callable[[Table], str]) -> str:
+    """The whole page.
+
+    Args:
+        found: the evidence of every device.
+        page: where it will be.
+        markdown: makes a table's text.
+    """
+    parts = [HEAD]
+    for evidence in found:
+        parts.append(f"\n## {evidence.device}\n{figures(evidence, page)}")
+        parts.append(f"\n### The claims\n\n{markdown(claims_table(evidence))}\n{RULES}")
+        for title, table, text in (
+            (
+                "What 80 % takes",
+                study_table(evidence),
+                STUDY.format_map(evidence.study or {}) if evidence.study else "",
+            ),
+            ("Which learning rate was it?", rates_table(evidence), RATES),
+            ("What default initial parameters make of it", initial_table(evidence), INITIAL),
+            ("Another test set", elsewhere_table(evidence), ""),
+        ):
+            if table:
+                parts.append(f"\n### {title}\n\n{markdown(table)}\n{text}")
+        parts.append(f"\n### Measured by\n\n{sources(evidence)}")
+    return "".join(parts)
+
+
+def sources(evidence: Evidence) -> str:
+    """Which runs the claims rest on."""
+    lines = []
+    for recipe, series in evidence.runs.items():
+        for label, runs in series.items():
+            commits = ", ".join(f"`{commit}`" for commit in dict.fromkeys(run.commit for run in runs))
+            seeds = ", ".join(str(run.seed) for run in runs)
+            lines.append(f"- {recipe}: {label}, seeds {seeds}, commit {commits}\n")
+    return "".join(lines)
+
+
+def figures(evidence: Evidence, page: Path) -> str:
+    """The figures of every folder of runs on a device, the lecture's own recipe first, as Markdown with pictures.
+
+    Args:
+        evidence: of the device.
+        page: that shows them, for the pictures' places.
+    """
+    folders: dict[Path, list[LectureRun]] = {}
+    for each in evidence.lecture:
+        folders.setdefault(each.folder, []).append(each)
+    parts = []
+    for folder in sorted(folders, key=lambda folder: (folder.parent.name != LECTURE.name, folder)):
+        runs = [each.run for each in folders[folder]]
+        where = Path(os.path.relpath(folder, page.parent)).as_posix()
+        parts.append(f"\n### {runs[0].recipe}, seed {runs[0].seed}\n\n{_provenance(folders[folder], where)}\n")
+        for name, what in (
+            ("curves", "Loss and accuracy after every epoch"),
+            ("conv1", "The filters of conv1 before and after training, and their difference"),
+            ("conv2", "The channels of conv2's first filter, likewise"),
+        ):
+            if (folder / f"{name}.svg").exists():
+                parts.append(f"\n{picture(f'{where}/{name}', what)}\n")
+    schedules = page.parent / page_folder(evidence) / "schedules.svg" if evidence.lecture else None
+    if schedules and schedules.exists():
+        what = "Test accuracy over a hundred epochs, with the learning rate kept and halved"
+        parts.append(f"\n### A hundred epochs\n\n{picture(f'{page_folder(evidence)}/schedules', what)}\n")
+    return "".join(parts)
+
+
+def page_folder(evidence: Evidence) -> str:
+    """The machine's folder of the lecture's runs, by name."""
+    folder = evidence.lecture[0].folder
+    return folder.relative_to(next(p for p in folder.parents if p.name == "lecture")).parts[0]
+
+
+def _provenance(runs: Sequence[LectureRun], where: str) -> str:
+    one = [f"{each.run.label} (commit `{each.run.commit}`, {each.run.date})" for each in runs]
+    return f"{', '.join(one)}: [curves]({where}/curves.csv), [runs and parameters]({where})."
+
+
+def picture(path: str, what: str) -> str:
+    """A figure in a light and a dark version, as GitHub shows them."""
+    dark = f'<source media="(prefers-color-scheme: dark)" srcset="{path}-dark.svg">'
+    return f'<picture>{dark}<img alt="{what}" src="{path}.svg"></picture>'
