@@ -47,7 +47,5 @@ def _read(path: Path) -> np.ndarray:
     try:
         array: np.ndarray = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
-        raise DataError(
-            f"{path} cannot be read ({error}); give the folder of {IMAGES} and {LABELS}."
-        ) from error
+        raise DataError(f"{path} cannot be read ({error}); give the folder of {IMAGES} and {LABELS}.") from error
     return array

@@ -276,3 +276,10 @@ class NeedsAFile(_OnTheThirdEpoch):
     def misbehave(self, losses: Array) -> Array:
         with open(os.environ["LENET_TEST_GO"]):
             return losses
+
+
+class CannotBeStopped(Sound):
+    """Its optimizer's state cannot be had."""
+
+    def export_optimizer(self) -> None:
+        return None

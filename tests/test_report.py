@@ -11,7 +11,7 @@ from conftest import ROOT, Run
 
 from bench.report.load import devices, read_run
 from bench.report.notes import overhead_text
-from bench.report.pages import BEGIN, END, read_runs, write_pages
+from bench.report.pages import read_runs, write_pages
 from bench.report.resources import resource_table
 from bench.report.tables import (
     accuracy_table,
@@ -224,7 +224,7 @@ def test_a_file_of_another_schema_is_named_and_left_out(tmp_path: Path, capsys: 
 
 def test_pages_are_written_from_the_files_alone_and_the_readme_follows(tmp_path: Path) -> None:
     readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{BEGIN}\nstale\n{END}\nafter\n")
+    readme.write_text("before\n<!-- results: begin -->\nstale\n<!-- results: end -->\nafter\n")
     store(tmp_path / "results", "a", "2026-01-01", EPOCH, FLAX)
     write_pages(tmp_path / "results")
     first = readme.read_text()
@@ -245,7 +245,13 @@ def test_committed_tables_are_what_the_committed_files_say(tmp_path: Path) -> No
     for page in ("README.md", "bench/SPEED.md"):
         shutil.copy(ROOT / page, tmp_path / page)
     write_pages(tmp_path / "results")
-    for page in ("README.md", "results/README.md", "results/speed/README.md", "bench/SPEED.md"):
+    for page in (
+        "README.md",
+        "results/README.md",
+        "results/speed/README.md",
+        "results/lecture/README.md",
+        "bench/SPEED.md",
+    ):
         assert (tmp_path / page).read_text() == (ROOT / page).read_text(), f"run `lenet-bench report` for {page}"
 
 

@@ -55,6 +55,7 @@ def lecture(
     from bench.check import choose
     from bench.lecture.reproduce import Reproduction
     from bench.measure.lock import machine_lock
+    from bench.report.hundred_epochs import draw_hundred_epochs
     from bench.report.lecture_view import LectureView, draw_all
     from bench.report.pages import write_pages
     from bench.settings import Settings
@@ -99,6 +100,7 @@ def lecture(
         finally:
             if paths := reproduction.write(draw_all):
                 view.written(reproduction.folder, paths)
+                draw_hundred_epochs(results)
                 write_pages(results)
     if interrupted:
         view.interrupted(reproduction.reached, recipe)

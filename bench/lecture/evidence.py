@@ -60,6 +60,12 @@ class Evidence:
     parameters: dict[str, dict[str, int]] = field(default_factory=dict)
     study: dict[str, Any] | None = None
 
+    @property
+    def machine(self) -> str:
+        """The folder of its runs of ``lenet-bench lecture``, by name; there is one at least."""
+        folder = self.lecture[0].folder
+        return folder.relative_to(next(parent for parent in folder.parents if parent.name == FOLDER)).parts[0]
+
     def of(self, framework: str, recipe: str) -> list[TrainingRun]:
         """The runs that speak for a framework: of its variant with the most seeds; all variants compute the same."""
         series = [runs for label, runs in self.runs.get(recipe, {}).items() if label.startswith(f"{framework}:")]

@@ -115,6 +115,8 @@ class Reproduction:
             raise lost[0]
 
     def _turn(self, choice: Choice) -> Turn:
+        if choice.variant and (self.again or not VariantFolder(self.folder, choice.label).path.exists()):
+            return Turn(choice, VariantFolder(self.folder, choice.label), None, None, "")
         planned = self._planned(choice)
         folder = VariantFolder(self.folder, planned.label)
         choice = replace(choice, variant=planned.variant)

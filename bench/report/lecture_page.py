@@ -7,7 +7,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench.lecture.evidence import Evidence, LectureRun
-from bench.report.lecture_tables import claims_table, elsewhere_table, initial_table, rates_table, study_table
+from bench.report.hundred_epochs import NAME as HUNDRED_EPOCHS
+from bench.report.lecture_tables import (
+    claims_table,
+    elsewhere_table,
+    filters_table,
+    initial_table,
+    rates_table,
+    study_table,
+)
 from bench.report.tables import Table
 from impls.recipe import LECTURE
 
@@ -36,6 +44,11 @@ same time. Here each framework was trained from both, so that the *gap* (Flax le
 splits into the two effects, each the mean of its two ways; they add up to the gap.
 """
 
+FILTERS = """The Euclidean norm of the change by ten epochs over that of the initial weights, the mean over seeds; and
+in the last column that of the difference between the two frameworks' weights after training from the same ones: what
+rounding has grown to by then.
+"""
+
 STUDY = """The lecture says that a hundred epochs bring this network far above 80 %. What does bring a network there was
 measured in plain PyTorch, one change at a time, each on top of those before it
 ([examples/eighty_percent.py](../../examples/eighty_percent.py); {device_name}, seed {seed}, commit `{commit}`).
@@ -60,6 +73,7 @@ def page_text(found: Sequence[Evidence], page: Path, markdown: Callable[[Table],
                 study_table(evidence),
                 STUDY.format_map(evidence.study or {}) if evidence.study else "",
             ),
+            ("How far training moves the weights", filters_table(evidence), FILTERS),
             ("Which learning rate was it?", rates_table(evidence), RATES),
             ("What default initial parameters make of it", initial_table(evidence), INITIAL),
             ("Another test set", elsewhere_table(evidence), ""),
@@ -81,6 +95,26 @@ def sources(evidence: Evidence) -> str:
     return "".join(lines)
 
 
+def summary(found: Sequence[Evidence], readme: Path, markdown: Callable[[Table], str]) -> str:
+    """The curves and filters of the lecture's own recipe, its claims, and the gap between defaults, for the README.
+
+    Args:
+        found: the evidence of every device.
+        readme: for the pictures' places.
+        markdown: makes a table's text.
+    """
+    parts = []
+    for evidence in found:
+        folder = next((each.folder for each in evidence.lecture if each.run.recipe == LECTURE.name), None)
+        if folder:
+            parts.append(f"\n**{evidence.device}**\n{_pictures(folder, readme)}")
+            claims = claims_table(evidence)
+            parts.append(f"\n{markdown(Table(claims.header[:-1], [row[:-1] for row in claims.rows]))}")
+            if initial := initial_table(evidence):
+                parts.append(f"\n{INITIAL}\n{markdown(initial)}")
+    return "".join(parts) + "\n"
+
+
 def figures(evidence: Evidence, page: Path) -> str:
     """The figures of every folder of runs on a device, the lecture's own recipe first, as Markdown with pictures.
 
@@ -93,32 +127,35 @@ def figures(evidence: Evidence, page: Path) -> str:
         folders.setdefault(each.folder, []).append(each)
     parts = []
     for folder in sorted(folders, key=lambda folder: (folder.parent.name != LECTURE.name, folder)):
-        runs = [each.run for each in folders[folder]]
-        where = Path(os.path.relpath(folder, page.parent)).as_posix()
-        parts.append(f"\n### {runs[0].recipe}, seed {runs[0].seed}\n\n{_provenance(folders[folder], where)}\n")
-        for name, what in (
-            ("curves", "Loss and accuracy after every epoch"),
-            ("conv1", "The filters of conv1 before and after training, and their difference"),
-            ("conv2", "The channels of conv2's first filter, likewise"),
-        ):
-            if (folder / f"{name}.svg").exists():
-                parts.append(f"\n{picture(f'{where}/{name}', what)}\n")
-    schedules = page.parent / page_folder(evidence) / "schedules.svg" if evidence.lecture else None
-    if schedules and schedules.exists():
+        run, where = folders[folder][0].run, _from(page, folder)
+        parts.append(f"\n### {run.recipe}, seed {run.seed}\n\n{_provenance(folders[folder], where)}\n")
+        parts.append(_pictures(folder, page))
+    hundred = page.parent / evidence.machine / HUNDRED_EPOCHS
+    if hundred.with_suffix(".svg").exists():
         what = "Test accuracy over a hundred epochs, with the learning rate kept and halved"
-        parts.append(f"\n### A hundred epochs\n\n{picture(f'{page_folder(evidence)}/schedules', what)}\n")
+        parts.append(f"\n### A hundred epochs\n\n{picture(_from(page, hundred), what)}\n")
     return "".join(parts)
 
 
-def page_folder(evidence: Evidence) -> str:
-    """The machine's folder of the lecture's runs, by name."""
-    folder = evidence.lecture[0].folder
-    return folder.relative_to(next(p for p in folder.parents if p.name == "lecture")).parts[0]
+def _pictures(folder: Path, page: Path) -> str:
+    """A folder's figures."""
+    named = (
+        ("curves", "Loss and accuracy after every epoch"),
+        ("conv1", "The filters of conv1 before and after training, and their difference"),
+        ("conv2", "The channels of conv2's first filter, likewise"),
+    )
+    there = [(folder / name, what) for name, what in named if (folder / f"{name}.svg").exists()]
+    return "".join(f"\n{picture(_from(page, path), what)}\n" for path, what in there)
+
+
+def _from(page: Path, path: Path) -> str:
+    """A path as a page links to it."""
+    return Path(os.path.relpath(path, page.parent)).as_posix()
 
 
 def _provenance(runs: Sequence[LectureRun], where: str) -> str:
-    one = [f"{each.run.label} (commit `{each.run.commit}`, {each.run.date})" for each in runs]
-    return f"{', '.join(one)}: [curves]({where}/curves.csv), [runs and parameters]({where})."
+    runs_text = [f"{each.run.label} (commit `{each.run.commit}`, {each.run.date})" for each in runs]
+    return f"{', '.join(runs_text)}: [curves]({where}/curves.csv), [runs and parameters]({where})."
 
 
 def picture(path: str, what: str) -> str:

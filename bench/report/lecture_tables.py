@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bench.lecture.claims import audit
 from bench.lecture.claims.finding import mean_text
 from bench.lecture.evidence import FRAMEWORKS, Evidence
+from bench.lecture.filters import layers
 from bench.lecture.initialisation import gaps
 from bench.lecture.rates import rates
 from bench.parity.equivalence import mean_interval, points, range_text
@@ -70,6 +71,22 @@ def _points(differences: Sequence[float]) -> str:
     interval = mean_interval(differences)
     spread = range_text(interval) if len(differences) > 1 else "one seed"
     return f"{points(interval.mean)} ({spread})"
+
+
+def filters_table(evidence: Evidence) -> Table | None:
+    """How far training moved each layer's weights; None where no run recorded it."""
+    found = layers(evidence)
+    if not found:
+        return None
+    rows = [
+        [
+            layer.name,
+            *(f"{layer.moved[f]:.1%}" if f in layer.moved else NOTHING for f in FRAMEWORKS),
+            NOTHING if layer.apart is None else f"{layer.apart:.1%}",
+        ]
+        for layer in found
+    ]
+    return Table(["weights of", *FRAMEWORKS.values(), "the two from one another"], rows)
 
 
 def study_table(evidence: Evidence) -> Table | None:

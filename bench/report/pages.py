@@ -38,8 +38,6 @@ the same run. "–" means not measured.
 SPEED = "speed"
 """The folder of results whose tables are those of `bench/SPEED.md`."""
 
-BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
-
 
 def read_runs(results: Path) -> list[Run]:
     """Every readable results file, one folder per machine."""
@@ -83,20 +81,26 @@ def _write_pages(results: Path) -> Path:
 
 
 def _write_lecture(results: Path) -> None:
-    """The lecture's page, where anything was trained by ``lenet-bench lecture``."""
-    if (results / FOLDER).is_dir():
-        page = results / FOLDER / "README.md"
-        found = [each for each in gather(results, devices(read_runs(results))) if each.lecture]
-        text = lecture_page.page_text(found, page, lambda table: markdown(table, ["left"] * len(table.header)))
-        whole_file.write(page, text)
+    """The lecture's page, and the block in the project's README, where ``lenet-bench lecture`` trained anything."""
+    if not (results / FOLDER).is_dir():
+        return
+
+    def table_text(table: Table) -> str:
+        return markdown(table, ["left"] * len(table.header))
+
+    page, readme = results / FOLDER / "README.md", results.parent / "README.md"
+    if found := [each for each in gather(results, devices(read_runs(results))) if each.lecture]:
+        whole_file.write(page, lecture_page.page_text(found, page, table_text))
+        _fill(readme, lecture_page.summary(found, readme, table_text), "lecture")
 
 
-def _fill(page: Path, block: str) -> None:
-    """Put a block of tables in the place of the one that a page has, if it has one."""
-    if page.exists() and BEGIN in (text := page.read_text()):
-        before, _, rest = text.partition(BEGIN)
-        _, _, after = rest.partition(END)
-        whole_file.write(page, before + BEGIN + "\n" + block + END + after)
+def _fill(page: Path, block: str, name: str = "results") -> None:
+    """Put a block in the place of the one of this name that a page has, if it has one."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    if page.exists() and begin in (text := page.read_text()):
+        before, _, rest = text.partition(begin)
+        _, _, after = rest.partition(end)
+        whole_file.write(page, before + begin + "\n" + block + end + after)
 
 
 def speed_summary(found: list[Device]) -> str:

@@ -1,0 +1,21 @@
+"""A hundred epochs by how the learning rate goes: kept or halved, from the lecture's rate and from Adam's usual one."""
+
+from __future__ import annotations
+
+from bench.lecture.evidence import Evidence
+from bench.training_run import TrainingRun
+from impls.recipe import HUNDRED, HUNDRED_HALVING, lecture
+
+SCHEDULES = {
+    "1e-4": HUNDRED,
+    "1e-4, halved every 10 epochs": HUNDRED_HALVING,
+    "1e-3": lecture(100, learning_rate=1e-3),
+    "1e-3, halved every 10 epochs": lecture(100, halving=True, learning_rate=1e-3),
+}
+"""What a figure calls them, and whose runs they are."""
+
+
+def schedules(evidence: Evidence) -> dict[str, list[TrainingRun]]:
+    """The runs of both frameworks by each schedule, of those that were trained; they compute the same."""
+    found = {name: evidence.by_framework(recipe.name).values() for name, recipe in SCHEDULES.items()}
+    return {name: [run for runs in each for run in runs] for name, each in found.items() if each}
