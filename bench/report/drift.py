@@ -9,11 +9,11 @@ from bench.report.tables import Table
 
 STEPS = [1, 10, 20, 50, 100, 200, 500]
 TITLE = "Do the frameworks differ more than one of them differs from itself?"
-READING = """Each figure is the median over seeds of the largest relative difference between the losses of two runs
-from one seed, up to that step of the first epoch. Differences stay near rounding until a pooling window or a ReLU that
-hangs on a rounding error is decided otherwise; from there on they grow. The twin differs by rounding at its start
-alone, another framework at every step, so it may come to that point sooner. The ladder's trajectory leaves such images
-out."""
+READING = f"""*{TITLE}* Each figure there is the median over seeds of the largest relative difference between the
+losses of two runs from one seed, up to that step of the first epoch. Differences stay near rounding until a pooling
+window or a ReLU that hangs on a rounding error is decided otherwise; from there on they grow. The twin differs by
+rounding at its start alone, another framework at every step, so it may come to that point sooner. The ladder's
+trajectory leaves such images out."""
 
 
 def drift_table(found: PairedAccuracy) -> Table | None:

@@ -71,6 +71,8 @@ def _write_pages(results: Path) -> Path:
     parts += [
         f"\n## {title}\n\n{markdown(table)}\n{precision.READING}" for title, table in precision.tables(found, sections)
     ]
+    if sections:
+        parts.append(f"\n## How to read accuracies over seeds\n\n{accuracy.READING}\n{drift.READING}\n")
     parts += [_accuracy_section(section) for section in sections]
     page = results / "README.md"
     whole_file.write(page, HEAD + "".join(parts))
@@ -162,8 +164,7 @@ def _accuracy_section(section: accuracy.Section) -> str:
     if control := accuracy.control_sentence(found):
         parts.append(f"\n{control}\n")
     if apart := drift.drift_table(found):
-        parts.append(f"\n### {drift.TITLE}\n\n{markdown(apart)}\n{drift.READING}\n")
-    parts.append(f"\n{accuracy.READING}\n")
+        parts.append(f"\n### {drift.TITLE}\n\n{markdown(apart)}\n")
     parts += [f"- {sentence}\n" for sentence in section.left_out]
     commits = ", ".join(f"`{commit}`" for commit in dict.fromkeys(run.commit for run in section.runs))
     parts.append(f"- {len(section.runs)} runs, {section.runs[0].date} to {run.date}, commit {commits}\n")
