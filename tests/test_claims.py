@@ -24,6 +24,8 @@ from bench.lecture.initialisation import gaps
 from bench.lecture.monotony import setbacks, smoothing_window
 from bench.lecture.prediction import prediction_interval
 from bench.lecture.rates import rates
+from bench.lecture.schedules import schedules
+from bench.report.hundred_epochs import draw_hundred_epochs
 from bench.report.lecture_tables import (
     claims_table,
     elsewhere_table,
@@ -461,6 +463,24 @@ def test_how_far_frameworks_are_apart_after_training(settings: Settings) -> None
     assert {tuple(layer.moved.values()) for layer in layers(found)} == {(0.5, 0.5)}
     assert layers(evidence(run(RISING, weight_change={}))) == []
 
+
+def test_a_hundred_epochs_are_drawn_where_there_are_two_schedules_to_compare(settings: Settings) -> None:
+    keep(settings, run(RISING), run([0.3, 0.6], recipe=HUNDRED))
+    assert draw_hundred_epochs(settings.results) == []
+    for label in ("pytorch:eager", "flax:jit"):
+        stored_runs.save(settings, run([0.3, 0.5], label=label, recipe=HUNDRED_HALVING))
+    [found] = gathered(settings)
+    assert {name: len(runs) for name, runs in schedules(found).items()} == {
+        "1e-4": 1,
+        "1e-4, halved every 10 epochs": 2,
+    }
+    paths = draw_hundred_epochs(settings.results)
+    assert {path.name for path in paths} == {f"hundred-epochs{suffix}" for suffix in SUFFIXES}
+    write_pages(settings.results)
+    assert 'src="abacus/hundred-epochs.svg"' in (settings.results / "lecture" / "README.md").read_text()
+
+
+SUFFIXES = (".svg", ".png", "-dark.svg", "-dark.png")
 
 TABLES: list[Callable[[Evidence], Any]] = [filters_table, rates_table, initial_table, study_table, elsewhere_table]
 

@@ -28,11 +28,13 @@ class LectureRun:
     """A run of ``lenet-bench lecture`` that came to its end.
 
     Attributes:
+        machine: the name of the machine's folder.
         folder: of the recipe and seed.
         run: its curves.
         elsewhere: how it does on another test set; None where nobody has looked.
     """
 
+    machine: str
     folder: Path
     run: TrainingRun
     elsewhere: Elsewhere | None
@@ -63,8 +65,7 @@ class Evidence:
     @property
     def machine(self) -> str:
         """The folder of its runs of ``lenet-bench lecture``, by name; there is one at least."""
-        folder = self.lecture[0].folder
-        return folder.relative_to(next(parent for parent in folder.parents if parent.name == FOLDER)).parts[0]
+        return self.lecture[0].machine
 
     def of(self, framework: str, recipe: str) -> list[TrainingRun]:
         """The runs that speak for a framework: of its variant with the most seeds; all variants compute the same."""
@@ -87,7 +88,7 @@ def gather(results: Path, devices: Sequence[Device]) -> list[Evidence]:
     groups: dict[str, dict[str, list[TrainingRun]]] = {}
     machines: dict[str, str] = {}
     stored = stored_runs.read_all(results)
-    for machine, run in [*stored, *((each.folder.relative_to(results).parts[1], each.run) for each in lecture)]:
+    for machine, run in [*stored, *((each.machine, each.run) for each in lecture)]:
         if counts(run) and not run.twin:
             groups.setdefault(run.device_name, {}).setdefault(run.recipe, []).append(run)
             machines[run.device_name] = machine
@@ -115,8 +116,8 @@ def lecture_runs(results: Path) -> list[LectureRun]:
     found = []
     for path in sorted((results / FOLDER).glob("**/run.json")):
         if (run := stored_runs.read(path)) and path.with_name("final.safetensors").exists():
-            folder = path.parent.parent
-            found.append(LectureRun(folder, run, VariantFolder(folder, run.label).elsewhere()))
+            machine, folder = path.relative_to(results / FOLDER).parts[0], path.parent.parent
+            found.append(LectureRun(machine, folder, run, VariantFolder(folder, run.label).elsewhere()))
     return found
 
 
