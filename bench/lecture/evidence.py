@@ -95,7 +95,8 @@ def gather(results: Path, devices: Sequence[Device]) -> list[Evidence]:
     found = []
     for name in sorted(groups):
         own = [each for each in lecture if each.run.device_name == name and counts(each.run)]
-        evidence = Evidence(name, _in_series(groups[name]), own, study=read_study(results / FOLDER / machines[name]))
+        series = _in_series(groups[name], [each.run for each in own])
+        evidence = Evidence(name, series, own, study=read_study(results / FOLDER / machines[name]))
         for device in devices:
             if device.name == name and device.precision == "fp32" and not device.data.startswith("synthetic"):
                 _add_benchmarks(evidence, device)
@@ -121,12 +122,14 @@ def lecture_runs(results: Path) -> list[LectureRun]:
     return found
 
 
-def _in_series(recipes: dict[str, list[TrainingRun]]) -> dict[str, dict[str, list[TrainingRun]]]:
-    """By recipe and label, in order of seeds; of two runs from one seed the newer one."""
+def _in_series(
+    recipes: dict[str, list[TrainingRun]], lecture: list[TrainingRun]
+) -> dict[str, dict[str, list[TrainingRun]]]:
+    """By recipe and label, in order of seeds; of two from one seed the one that was trained for accuracy over seeds."""
     found: dict[str, dict[str, list[TrainingRun]]] = {}
     for recipe, runs in recipes.items():
         series: dict[str, dict[int, TrainingRun]] = {}
-        for run in newest(runs).runs:
+        for run in sorted(newest(runs).runs, key=lambda run: run not in lecture):
             series.setdefault(run.label, {})[run.seed] = run
         found[recipe] = {label: [by_seed[s] for s in sorted(by_seed)] for label, by_seed in sorted(series.items())}
     return found

@@ -7,15 +7,22 @@ from bench.training_run import TrainingRun
 from impls.recipe import HUNDRED, HUNDRED_HALVING, lecture
 
 SCHEDULES = {
-    "1e-4": HUNDRED,
+    "constant 1e-4": HUNDRED,
     "1e-4, halved every 10 epochs": HUNDRED_HALVING,
-    "1e-3": lecture(100, learning_rate=1e-3),
+    "constant 1e-3": lecture(100, learning_rate=1e-3),
     "1e-3, halved every 10 epochs": lecture(100, halving=True, learning_rate=1e-3),
 }
-"""What a figure calls them, and whose runs they are."""
+"""What a figure calls them, and by which recipe they train."""
 
 
 def schedules(evidence: Evidence) -> dict[str, list[TrainingRun]]:
-    """The runs of both frameworks by each schedule, of those that were trained; they compute the same."""
-    found = {name: evidence.by_framework(recipe.name).values() for name, recipe in SCHEDULES.items()}
-    return {name: [run for runs in each for run in runs] for name, each in found.items() if each}
+    """The runs of both frameworks by each schedule, of those that were trained; they compute the same.
+
+    Returns:
+        By what a figure calls the schedule, and how many runs there are.
+    """
+    found = {}
+    for name, recipe in SCHEDULES.items():
+        if runs := [run for own in evidence.by_framework(recipe.name).values() for run in own]:
+            found[f"{name} ({len(runs)} run{'s' if len(runs) > 1 else ''})"] = runs
+    return found
