@@ -66,8 +66,10 @@ def page_text(found: Sequence[Evidence], page: Path, markdown: Callable[[Table],
     """
     parts = [HEAD]
     for evidence in found:
-        parts.append(f"\n## {evidence.device}\n{figures(evidence, page)}")
+        own, *others = _figures_by_folder(evidence, page)
+        parts.append(f"\n## {evidence.device}\n{own}")
         parts.append(f"\n### The claims\n\n{markdown(claims_table(evidence))}\n{RULES}")
+        parts.append(_hundred_epochs(evidence, page))
         for title, table, text in (
             (
                 "What 80 % takes",
@@ -81,6 +83,7 @@ def page_text(found: Sequence[Evidence], page: Path, markdown: Callable[[Table],
         ):
             if table:
                 parts.append(f"\n### {title}\n\n{markdown(table)}\n{text}")
+        parts += others
         parts.append(f"\n### Measured by\n\n{sources(evidence)}")
     return "".join(parts)
 
@@ -116,26 +119,26 @@ def summary(found: Sequence[Evidence], readme: Path, markdown: Callable[[Table],
     return "".join(parts) + "\n"
 
 
-def figures(evidence: Evidence, page: Path) -> str:
-    """The figures of every folder of runs on a device, the lecture's own recipe first, as Markdown with pictures.
-
-    Args:
-        evidence: of the device.
-        page: that shows them, for the pictures' places.
-    """
+def _figures_by_folder(evidence: Evidence, page: Path) -> list[str]:
+    """The figures of every folder of runs on a device, the lecture's own recipe first."""
     folders: dict[Path, list[LectureRun]] = {}
     for each in evidence.lecture:
         folders.setdefault(each.folder, []).append(each)
     parts = []
     for folder in sorted(folders, key=lambda folder: (folder.parent.name != LECTURE.name, folder)):
         run, where = folders[folder][0].run, _from(page, folder)
-        parts.append(f"\n### {run.recipe}, seed {run.seed}\n\n{_provenance(folders[folder], where)}\n")
-        parts.append(_pictures(folder, page))
-    hundred = page.parent / evidence.machine / HUNDRED_EPOCHS
-    if hundred.with_suffix(".svg").exists():
-        what = "Test accuracy over a hundred epochs, with the learning rate kept and halved"
-        parts.append(f"\n### A hundred epochs\n\n{picture(_from(page, hundred), what)}\n")
-    return "".join(parts)
+        heading = f"\n### {run.recipe}, seed {run.seed}\n\n{_provenance(folders[folder], where)}\n"
+        parts.append(heading + _pictures(folder, page))
+    return parts
+
+
+def _hundred_epochs(evidence: Evidence, page: Path) -> str:
+    """The figure of all schedules, where it was drawn."""
+    path = page.parent / evidence.machine / HUNDRED_EPOCHS
+    if not path.with_suffix(".svg").exists():
+        return ""
+    what = "Test accuracy over a hundred epochs, with the learning rate kept and halved"
+    return f"\n### A hundred epochs\n\n{picture(_from(page, path), what)}\n"
 
 
 def _pictures(folder: Path, page: Path) -> str:
@@ -155,7 +158,10 @@ def _from(page: Path, path: Path) -> str:
 
 
 def _provenance(runs: Sequence[LectureRun], where: str) -> str:
-    runs_text = [f"{each.run.label} (commit `{each.run.commit}`, {each.run.date})" for each in runs]
+    runs_text = [
+        f"{each.run.label} (commit `{each.run.commit}`, {each.run.date})"
+        for each in sorted(runs, key=lambda each: each.run.date)
+    ]
     return f"{', '.join(runs_text)}: [curves]({where}/curves.csv), [runs and parameters]({where})."
 
 
