@@ -313,6 +313,9 @@ def test_the_gap_is_split_into_what_initial_parameters_and_frameworks_make() -> 
         parts = np.add(gap.from_initial, gap.from_framework)
         np.testing.assert_allclose(parts, gap.gap)
     assert gaps(evidence(*four(1e-4, [0.4], [0.4], [0.4], [])[:3])) == []
+    # Each framework is spoken for by one variant throughout, though another has more seeds of one recipe.
+    others = [run(RISING, seed, "pytorch:eager") for seed in range(5)]
+    assert gaps(evidence(*others, *four(1e-4, [0.40], [0.42], [0.41], [0.43])))[1].pytorch == [0.40]
 
 
 def test_the_rate_that_fits() -> None:

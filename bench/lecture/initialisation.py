@@ -9,11 +9,12 @@ of two; L. S. Shapley, "A value for n-person games", 1953).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from bench.lecture.evidence import Evidence
+from bench.lecture.evidence import FRAMEWORKS, Evidence
 from bench.training_run import TrainingRun
+from impls.initial import SCHEMES
 from impls.recipe import LECTURE, lecture
 
 AFTER = (1, LECTURE.epochs)
@@ -47,16 +48,25 @@ def gaps(evidence: Evidence) -> list[Gap]:
     """A gap for each learning rate and epoch of which there are seeds in all four combinations."""
     found = []
     for rate in (LECTURE.learning_rate, 1e-3):
-        series = {
-            (framework, initial): evidence.of(framework, lecture(learning_rate=rate, initial=initial).name)
-            for framework in ("pytorch", "flax")
-            for initial in ("pytorch", "flax")
-        }
-        runs = {key: {run.seed: run for run in own} for key, own in series.items()}
+        runs: dict[tuple[str, str], dict[int, TrainingRun]] = {}
+        for framework in FRAMEWORKS:
+            by_initial = {i: lecture(learning_rate=rate, initial=i).name for i in SCHEMES}
+            label = _in_common(evidence, framework, by_initial.values())
+            for initial, recipe in by_initial.items():
+                runs[framework, initial] = {run.seed: run for run in evidence.runs.get(recipe, {}).get(label, [])}
         seeds = sorted(set.intersection(*(set(own) for own in runs.values())))
         if seeds:
             found += [_gap(rate, epoch, seeds, runs) for epoch in AFTER]
     return found
+
+
+def _in_common(evidence: Evidence, framework: str, recipes: Collection[str]) -> str:
+    """The variant of a framework with the most runs by that of these recipes of which it has the fewest."""
+    labels = {
+        label for recipe in recipes for label in evidence.runs.get(recipe, {}) if label.startswith(f"{framework}:")
+    }
+    fewest = {label: min(len(evidence.runs.get(recipe, {}).get(label, [])) for recipe in recipes) for label in labels}
+    return max(sorted(fewest), key=lambda label: fewest[label], default="")
 
 
 def _gap(rate: float, epoch: int, seeds: list[int], runs: dict[tuple[str, str], dict[int, TrainingRun]]) -> Gap:
