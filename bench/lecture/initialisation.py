@@ -62,11 +62,9 @@ def gaps(evidence: Evidence) -> list[Gap]:
 
 def _in_common(evidence: Evidence, framework: str, recipes: Collection[str]) -> str:
     """The variant of a framework with the most runs by that of these recipes of which it has the fewest."""
-    labels = {
-        label for recipe in recipes for label in evidence.runs.get(recipe, {}) if label.startswith(f"{framework}:")
-    }
-    fewest = {label: min(len(evidence.runs.get(recipe, {}).get(label, [])) for recipe in recipes) for label in labels}
-    return max(sorted(fewest), key=lambda label: fewest[label], default="")
+    series = [evidence.runs.get(recipe, {}) for recipe in recipes]
+    labels = sorted({label for own in series for label in own if label.startswith(f"{framework}:")})
+    return max(labels, key=lambda label: min(len(own.get(label, [])) for own in series), default="")
 
 
 def _gap(rate: float, epoch: int, seeds: list[int], runs: dict[tuple[str, str], dict[int, TrainingRun]]) -> Gap:
