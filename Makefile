@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: bench speed test lint data
+.PHONY: bench speed lecture test lint data
 bench: $(STAMP)  ## measure and check everything; ARGS="--quick" for a short run
 	$(BIN)/lenet-bench data
 	$(BIN)/pytest bench/ --benchmark-only $(ARGS)
@@ -18,6 +18,9 @@ speed: $(STAMP)  ## time what was tried for speed: bench/SPEED.md
 	$(BIN)/lenet-bench data
 	$(BIN)/pytest bench/test_agreement.py bench/test_epoch.py --benchmark-only --results results/speed --device cpu \
 		--backend pytorch:eager $(TRIED:%=--backend %) $(ARGS)
+
+lecture: $(STAMP)  ## train as the lecture does; ARGS="--epochs 100"
+	$(BIN)/lenet-bench lecture $(ARGS)
 
 test: $(STAMP)  ## the suite's own tests
 	$(BIN)/pytest tests/ $(ARGS)
