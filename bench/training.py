@@ -116,11 +116,11 @@ def train(
             seconds, accuracy = subject.evaluate()
             figures.eval_seconds.append(float(seconds))
             figures.accuracy_per_epoch.append(float(accuracy))
-            if on_epoch:
-                on_epoch(subject.epochs, subject.losses[-1], figures.accuracy_per_epoch[-1], figures.epoch_seconds[-1])
-            if on_checkpoint:
+            if on_checkpoint:  # first, so that no epoch is told of that is not kept
                 params, optimizer = subject.worker.call("export_params"), subject.worker.call("export_optimizer")
                 on_checkpoint(Checkpoint(run(params), params, optimizer))
+            if on_epoch:
+                on_epoch(subject.epochs, subject.losses[-1], figures.accuracy_per_epoch[-1], figures.epoch_seconds[-1])
         return run(subject.worker.call("export_params"))
 
 

@@ -44,6 +44,11 @@ class Experiment:
         return f"{self.backend}:{self.variant}"
 
     @property
+    def made_up(self) -> bool:
+        """Whether it is of made-up images and not of CIFAR-10."""
+        return self.data_fingerprint.startswith("synthetic")
+
+    @property
     def title(self) -> str:
         """The label, and whether it is the twin."""
         return f"{self.label} twin" if self.twin else self.label

@@ -91,7 +91,7 @@ def complaint(augment: Callable[[Tensor], Tensor]) -> str | None:
         return "changes what it is given"
     if None in found:
         return "makes something else of an image"
-    down, right, mirrored = (np.array(values) for values in zip(*found, strict=True))  # type: ignore[arg-type]
+    down, right, mirrored = (np.array(values) for values in zip(*found, strict=True))
     if not 0.45 < mirrored.mean() < 0.55:  # three standard deviations
         return "does not mirror half"
     if any(np.bincount(values + MAX_SHIFT, minlength=9).min() < 70 for values in (down, right)):  # of 111

@@ -54,7 +54,7 @@ class Silent:
     def epoch(self, number: int, loss: float, accuracy: float, seconds: float) -> None:
         self.told.append(("epoch", number))
         self.epochs_left -= 1
-        if self.epochs_left < 0:
+        if self.epochs_left == 0:
             raise KeyboardInterrupt
 
     def end(self, run: TrainingRun, *, stored: bool) -> None:
@@ -70,7 +70,7 @@ def made(settings: Settings, *labels: str, **options: Any) -> Reproduction:
 
 
 def interrupted(settings: Settings, after: int = 2, *labels: str, **options: Any) -> Reproduction:
-    """A reproduction that was stopped in the epoch after so many."""
+    """A reproduction that was stopped as soon as so many epochs were told of."""
     found = made(settings, *(labels or (SOUND,)), **options)
     with pytest.raises(KeyboardInterrupt):
         found.run(Silent(after))

@@ -109,7 +109,7 @@ def gather(results: Path, devices: Sequence[Device]) -> list[Evidence]:
 
 def counts(run: TrainingRun) -> bool:
     """Whether a run is of the lecture's data and in the lecture's precision."""
-    return run.precision == "fp32" and not run.data_fingerprint.startswith("synthetic")
+    return run.precision == "fp32" and not run.made_up
 
 
 def lecture_runs(results: Path) -> list[LectureRun]:

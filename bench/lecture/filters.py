@@ -8,7 +8,7 @@ from statistics import fmean
 import numpy as np
 
 from bench.lecture.claims.weights import LAYERS
-from bench.lecture.evidence import FRAMEWORKS, Evidence
+from bench.lecture.evidence import Evidence
 from bench.lecture.folder import VariantFolder, initial_params_in
 from impls.recipe import LECTURE
 
@@ -43,18 +43,14 @@ def layers(evidence: Evidence) -> list[Layer]:
 
 def _apart(evidence: Evidence) -> dict[str, float]:
     """By layer, of the first folder of runs by the lecture's recipe that has both frameworks."""
-    by_folder: dict[object, dict[str, VariantFolder]] = {}
-    for each in evidence.lecture:
-        if each.run.recipe == LECTURE.name:
-            own = by_folder.setdefault(each.folder, {})
-            own.setdefault(each.run.backend, VariantFolder(each.folder, each.run.label))
-    for own in by_folder.values():
-        if set(FRAMEWORKS) <= set(own):
-            folder = next(iter(own.values())).path.parent
-            one, other = (own[framework].final_params() for framework in FRAMEWORKS)
-            if (start := initial_params_in(folder)) and one and other:
-                names = {layer: f"{layer}.weight" for layer in LAYERS}
-                return {k: _norm(one[n].astype(float) - other[n]) / _norm(start[n]) for k, n in names.items()}
+    own = [each for each in evidence.lecture if each.run.recipe == LECTURE.name]
+    for folder in dict.fromkeys(each.folder for each in own):
+        labels = {each.run.backend: each.run.label for each in own if each.folder == folder}
+        after = {backend: VariantFolder(folder, label).final_params() for backend, label in labels.items()}
+        start, one, other = initial_params_in(folder), after.get("pytorch"), after.get("flax")
+        if start and one and other:
+            names = {layer: f"{layer}.weight" for layer in LAYERS}
+            return {k: _norm(one[n].astype(float) - other[n]) / _norm(start[n]) for k, n in names.items()}
     return {}
 
 

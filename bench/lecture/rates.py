@@ -12,7 +12,7 @@ from bench.lecture.prediction import prediction_interval
 from bench.training_run import TrainingRun
 from impls.recipe import LECTURE, Recipe, lecture
 
-RECIPES: tuple[Recipe, ...] = (LECTURE, lecture(learning_rate=1e-3))
+COMPARED: tuple[Recipe, ...] = (LECTURE, lecture(learning_rate=1e-3))
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,6 @@ def rates(evidence: Evidence) -> list[Rate]:
     """What each rate gives in each framework, of those that were trained."""
     return [
         Rate(recipe.learning_rate, framework, runs)
-        for recipe in RECIPES
+        for recipe in COMPARED
         for framework, runs in evidence.by_framework(recipe.name).items()
     ]

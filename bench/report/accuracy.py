@@ -38,7 +38,7 @@ class Section:
     def title(self) -> str:
         """How many seeds, on what, and what is out of the ordinary."""
         run, seeds = self.runs[0], len({run.seed for run in self.runs})
-        made_up = ", made-up images" if run.data_fingerprint.startswith("synthetic") else ""
+        made_up = ", made-up images" if run.made_up else ""
         counted = f"{seeds} seed{'s' if seeds > 1 else ''}"
         return f"Accuracy over {counted}: {run.device_name}, {run.precision}, recipe {run.recipe}{made_up}"
 
@@ -52,8 +52,7 @@ def sections(results: Path) -> list[Section]:
     """What the runs under a folder of results make, real data first."""
     groups: dict[tuple[object, ...], list[TrainingRun]] = {}
     for machine, run in stored_runs.read_all(results):
-        made_up = run.data_fingerprint.startswith("synthetic")
-        place = (made_up, run.device_name, run.precision, run.recipe, run.batch_size, run.data_fingerprint)
+        place = (run.made_up, run.device_name, run.precision, run.recipe, run.batch_size, run.data_fingerprint)
         groups.setdefault((*place, run.device, machine), []).append(run)
     return [newest(groups[key]) for key in sorted(groups)]
 

@@ -71,11 +71,7 @@ def page_text(found: Sequence[Evidence], page: Path, markdown: Callable[[Table],
         parts.append(f"\n### The claims\n\n{markdown(claims_table(evidence))}\n{RULES}")
         parts.append(_hundred_epochs(evidence, page))
         for title, table, text in (
-            (
-                "What 80 % takes",
-                study_table(evidence),
-                STUDY.format_map(evidence.study or {}) if evidence.study else "",
-            ),
+            ("What 80 % takes", study_table(evidence), STUDY.format_map(evidence.study) if evidence.study else ""),
             ("How far training moves the weights", filters_table(evidence), FILTERS),
             ("Which learning rate was it?", rates_table(evidence), RATES),
             ("What default initial parameters make of it", initial_table(evidence), INITIAL),

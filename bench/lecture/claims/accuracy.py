@@ -51,7 +51,7 @@ def after_the_tenth(evidence: Evidence) -> Finding:
     longer = [run for runs in evidence.by_framework(HUNDRED.name).values() for run in runs]
     epoch = _from_which_all_are_past(longer)
     takes = f"all of {len(longer)} longer runs stay above it from epoch {epoch} on" if epoch else ""
-    return Finding(claim, verdict, measured, sentences("on the seed", takes))
+    return Finding(claim, verdict, measured, sentences("on the run", takes))
 
 
 def _from_which_all_are_past(runs: list[TrainingRun]) -> int | None:
@@ -97,4 +97,4 @@ def _takes(evidence: Evidence) -> str:
     passed = next((step for step in evidence.study["steps"] if step["passed_at"]), None)
     if passed is None:
         return "nothing that was tried passes it, see below"
-    return f"another network and other images pass it after {passed['passed_at']} epochs, see below"
+    return f"the step “{passed['name']}” of what was tried, see below, passes it in epoch {passed['passed_at']}"

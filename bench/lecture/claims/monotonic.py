@@ -12,7 +12,7 @@ from bench.training_run import TrainingRun
 from impls.recipe import HUNDRED_HALVING, LECTURE, Recipe
 
 LATE = 20
-"""Epochs at the end of a long run that show whether it is saturated."""
+"""Epochs at the end of a long run that show how saturated it is."""
 
 
 def loss(evidence: Evidence) -> Finding:
@@ -35,8 +35,8 @@ def halving(evidence: Evidence) -> Finding:
     if not late:
         return found
     within = max(max(values) - min(values) for values in late)
-    saturates = f"saturated: over the last {LATE} epochs it stays within {within:.2f} points"
-    return Finding(claim, found.verdict, found.measured, sentences(found.remark, saturates))
+    late_text = f"over the last {LATE} epochs it stays within {within:.2f} points"
+    return Finding(claim, found.verdict, found.measured, sentences(found.remark, late_text))
 
 
 def _percent(fractions: Sequence[float]) -> list[float]:

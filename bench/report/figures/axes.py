@@ -80,7 +80,7 @@ def legend_below(figure: Figure, lines: Sequence[Line2D], labels: Sequence[str])
 
 def network(runs: Sequence[TrainingRun]) -> str:
     """What was trained, e.g. "LeNet on CIFAR-10"."""
-    return f"LeNet on {_several('made-up images' if made_up(run) else 'CIFAR-10' for run in runs)}"
+    return f"LeNet on {_several('made-up images' if run.made_up else 'CIFAR-10' for run in runs)}"
 
 
 def circumstances(runs: Sequence[TrainingRun]) -> str:
@@ -100,11 +100,6 @@ def recipes(runs: Sequence[TrainingRun]) -> str:
     """E.g. "recipe lecture"."""
     names = _several(run.recipe for run in runs)
     return f"recipe{'s' if ' and ' in names else ''} {names}"
-
-
-def made_up(run: TrainingRun) -> bool:
-    """Whether it was trained on made-up images and not on CIFAR-10."""
-    return run.data_fingerprint.startswith("synthetic")
 
 
 def _several(values: Iterable[str]) -> str:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from bench.lecture.facts import EPOCHS, FIRST_ACCURACY, HUNDRED_EPOCHS_ACCURACY, LAST_ACCURACY
-from bench.report.figures.axes import made_up
 from bench.report.figures.style import Theme
 from bench.training_run import TrainingRun
 
@@ -24,7 +23,7 @@ THE_LECTURES_OWN = re.compile(r"lecture(-\d+)?(-halving)?(\[:\d+\])?")
 
 def begins_like_the_lecture(run: TrainingRun) -> bool:
     """Whether its first ten epochs are the lecture's: its learning rate, its initial parameters, its images."""
-    return bool(THE_LECTURES_OWN.fullmatch(run.recipe)) and not made_up(run)
+    return bool(THE_LECTURES_OWN.fullmatch(run.recipe)) and not run.made_up
 
 
 def mark_first_ten(axes: Axes, runs: Sequence[TrainingRun], theme: Theme) -> None:
