@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: bench speed lecture test lint data
+.PHONY: bench speed lecture test test-fast lint data
 bench: $(STAMP)  ## measure and check everything; ARGS="--quick" for a short run
 	$(BIN)/lenet-bench data
 	$(BIN)/pytest bench/ --benchmark-only $(ARGS)
@@ -14,9 +14,9 @@ TRIED := impls.tried.fused_adam:FusedAdam impls.tried.channels_last:ChannelsLast
          pytorch:compile impls.tried.gathered_first:GatheredFirst pytorch:tuned \
          impls.tried.flax_without_ynn:FlaxWithoutYNN impls.tried.flax_canonical_scan:FlaxCanonicalScan \
          impls.tried.flax_block_matrix:FlaxBlockMatrix flax:tuned
-speed: $(STAMP)  ## time what was tried for speed: bench/SPEED.md
+speed: $(STAMP)  ## time what was tried for speed: docs/speed.md
 	$(BIN)/lenet-bench data
-	$(BIN)/pytest bench/test_agreement.py bench/test_epoch.py --benchmark-only --results results/speed --device cpu \
+	$(BIN)/pytest bench/benchmarks/test_agreement.py bench/benchmarks/test_epoch.py --benchmark-only --results results/speed --device cpu \
 		--backend pytorch:eager $(TRIED:%=--backend %) $(ARGS)
 
 lecture: $(STAMP)  ## train as the lecture does; ARGS="--epochs 100"
@@ -25,10 +25,14 @@ lecture: $(STAMP)  ## train as the lecture does; ARGS="--epochs 100"
 test: $(STAMP)  ## the suite's own tests
 	$(BIN)/pytest tests/ $(ARGS)
 
-lint: $(STAMP)
+test-fast: $(STAMP)  ## those that need no network and little time
+	$(BIN)/pytest tests/ -m "not network and not slow and not gpu" $(ARGS)
+
+lint: $(STAMP)  ## style, types, and which way imports go
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 data: $(STAMP)
 	$(BIN)/lenet-bench data

@@ -12,4 +12,4 @@ import pytest
 
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
     if "--pyargs" in args and any(arg.startswith("bench.parity") for arg in args):
-        early_config.pluginmanager.import_plugin("bench.parity.plugin")
+        early_config.pluginmanager.import_plugin("bench.pytest_plugin.conformance")

@@ -7,6 +7,6 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     # Under --pyargs bench.parity this file is met as well, after the conformance kit has brought its own options.
-    if not pluginmanager.has_plugin("bench.parity.plugin"):
-        pluginmanager.import_plugin("bench.benchmark_plugin")
-        pluginmanager.import_plugin("bench.benchmark_fixtures")
+    if not pluginmanager.has_plugin("bench.pytest_plugin.conformance"):
+        pluginmanager.import_plugin("bench.pytest_plugin.hooks")
+        pluginmanager.import_plugin("bench.pytest_plugin.fixtures")

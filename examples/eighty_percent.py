@@ -18,15 +18,14 @@ import torch.nn.functional as F
 import typer
 from torch import Tensor, nn
 
-from bench import whole_file
+from bench.base import files, machine
+from bench.base.commit import commit
+from bench.base.lock import machine_lock
 from bench.lecture.facts import HUNDRED_EPOCHS_ACCURACY
-from bench.measure import machine
-from bench.measure.code import commit
-from bench.measure.lock import machine_lock
 from impls import data
 from impls.data import Split
 from impls.errors import LenetError
-from impls.order import epoch_order
+from impls.spec import epoch_order
 
 EPOCHS, BATCH_SIZE, PEAK_RATE, MAX_SHIFT = 30, 100, 3e-3, 4
 
@@ -144,7 +143,7 @@ def study(
     }
     for step in steps:
         done.append(train(step, splits, epochs, seed))
-        whole_file.write(path, json.dumps(record, indent=2) + "\n")
+        files.write(path, json.dumps(record, indent=2) + "\n")
         passed, minutes = done[-1]["passed_at"], sum(done[-1]["epoch_seconds"]) / 60
         verdict = f"past {HUNDRED_EPOCHS_ACCURACY:.0%} in epoch {passed}" if passed else "never past it"
         print(f"{step.name}: {verdict}, {minutes:.1f} min of training; {path}", flush=True)

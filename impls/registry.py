@@ -14,7 +14,7 @@ from importlib.metadata import entry_points
 
 from impls.contract import Backend
 from impls.errors import UnknownBackendError
-from impls.native.compiled import find_compiler
+from impls.native.build import find_compiler
 
 ENTRY_POINT_GROUP = "lenet_parity.backends"
 """An installed distribution offers a backend as ``name = "package.module:Class"`` in this group."""
@@ -51,28 +51,28 @@ class Entry:
 
 BUILT_IN: dict[str, Entry] = {
     "pytorch": Entry(
-        "impls.pytorch:PyTorch",
+        "impls.pytorch.eager:PyTorch",
         ("eager", "tuned", "lecture", "cudagraph", "compile"),
         elsewhere={
-            "tuned": "impls.pytorch_tuned:PyTorchTuned",
-            "lecture": "impls.pytorch_lecture:PyTorchLecture",
-            "cudagraph": "impls.pytorch_cudagraph:PyTorchCUDAGraph",
-            "compile": "impls.pytorch_compile:PyTorchCompile",
+            "tuned": "impls.pytorch.tuned:PyTorchTuned",
+            "lecture": "impls.pytorch.lecture:PyTorchLecture",
+            "cudagraph": "impls.pytorch.cudagraph:PyTorchCUDAGraph",
+            "compile": "impls.pytorch.compile:PyTorchCompile",
         },
         only={"tuned": "cpu", "cudagraph": "cuda", "compile": "cuda"},
         compiled=("tuned",),
         fp32_only=("tuned",),
     ),
     "flax": Entry(
-        "impls.flax_nnx:FlaxNNX",
+        "impls.flax.nnx:FlaxNNX",
         ("jit", "scan", "tuned"),
-        elsewhere={"tuned": "impls.flax_tuned:FlaxTuned"},
+        elsewhere={"tuned": "impls.flax.tuned:FlaxTuned"},
         only={"tuned": "cpu"},
         compiled=("tuned",),
         fp32_only=("tuned",),
         slow={("scan", "cpu"): "XLA does not bring gradient convolutions inside loops into canonical form"},
     ),
-    "reference": Entry("impls.reference:Reference", ("float64", "float32"), benchmarked=False),
+    "reference": Entry("impls.reference.backend:Reference", ("float64", "float32"), benchmarked=False),
 }
 
 
@@ -181,7 +181,7 @@ def load(choice: Choice) -> type[Backend]:
     missing = sorted(getattr(cls, "__abstractmethods__", ()))
     missing += [name for name in ("name", "variants") if not hasattr(cls, name)]
     if missing:
-        raise UnknownBackendError(f"{choice.target} lacks {', '.join(missing)}; see impls/contract.py.")
+        raise UnknownBackendError(f"{choice.target} lacks {', '.join(missing)}; see impls/contract/backend.py.")
     if choice.variant and choice.variant not in cls.variants:
         raise UnknownBackendError(
             f"{choice.backend} has no variant {choice.variant!r}; it has {', '.join(cls.variants)}."

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from bench.parity.oracle import Expected, expected
+from command import Run, run_module
 from impls import data
 from impls.data import Split
-from impls.synthetic import synthetic_split
-
-ROOT = Path(__file__).parent.parent
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+from impls.data.synthetic import synthetic_split
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,18 +47,5 @@ def answers(made_up: tuple[Split, Split]) -> Expected:
 
 @pytest.fixture(scope="session")
 def run() -> Run:
-    """Run ``python -m ...`` from the repository, as a user's shell would, with the tests' fakes importable."""
-
-    def run(*args: str, timeout: float = 300, **env: str) -> subprocess.CompletedProcess[str]:
-        path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
-        return subprocess.run(
-            [sys.executable, "-m", *args],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": path, **env},
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
-
-    return run
+    """Run ``python -m ...`` as a user's shell would; see `command.run_module`."""
+    return run_module

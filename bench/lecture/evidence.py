@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import stored_runs
 from bench.lecture.folder import FOLDER, Elsewhere, VariantFolder
-from bench.report.accuracy import newest
-from bench.report.load import Device
-from bench.training_run import TrainingRun
+from bench.results.load import Device
+from bench.training import store
+from bench.training.run import TrainingRun
+from bench.training.selection import newest
 from impls.errors import LenetError
-from impls.recipe import LECTURE
+from impls.spec import LECTURE
 
 FRAMEWORKS = {"pytorch": "PyTorch", "flax": "Flax"}
 """By the name of the backend, as tables call it."""
@@ -87,7 +87,7 @@ def gather(results: Path, devices: Sequence[Device]) -> list[Evidence]:
     lecture = lecture_runs(results)
     groups: dict[str, dict[str, list[TrainingRun]]] = {}
     machines: dict[str, str] = {}
-    stored = stored_runs.read_all(results)
+    stored = store.read_all(results)
     for machine, run in [*stored, *((each.machine, each.run) for each in lecture)]:
         if counts(run) and not run.twin:
             groups.setdefault(run.device_name, {}).setdefault(run.recipe, []).append(run)
@@ -116,7 +116,7 @@ def lecture_runs(results: Path) -> list[LectureRun]:
     """Every run of ``lenet-bench lecture`` that came to its end and can be read, on any machine, in order of paths."""
     found = []
     for path in sorted((results / FOLDER).glob("**/run.json")):
-        if (run := stored_runs.read(path)) and path.with_name("final.safetensors").exists():
+        if (run := store.read(path)) and path.with_name("final.safetensors").exists():
             machine, folder = path.relative_to(results / FOLDER).parts[0], path.parent.parent
             found.append(LectureRun(machine, folder, run, VariantFolder(folder, run.label).elsewhere()))
     return found

@@ -10,7 +10,7 @@ import numpy as np
 from bench.lecture.claims.weights import LAYERS
 from bench.lecture.evidence import Evidence
 from bench.lecture.folder import VariantFolder, initial_params_in
-from impls.recipe import LECTURE
+from impls.spec import LECTURE
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What is kept of the lecture's runs, and where.
 
 ``<results>/lecture/<machine>/<recipe>/seed-<n>/`` holds the figures, ``curves.csv`` and ``initial.safetensors``, and a
-folder for each variant: ``run.json`` (a `bench.training_run.TrainingRun`: its curves and all that identifies it),
+folder for each variant: ``run.json`` (a `bench.training.run.TrainingRun`: its curves and all that identifies it),
 ``final.safetensors``, and ``checkpoint.safetensors`` instead of that while the run has not come to its end.
 """
 
@@ -17,14 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from bench import stored_runs, whole_file
-from bench.settings import Settings
-from bench.training import Checkpoint
-from bench.training_run import TrainingRun
-from impls.adam_state import AdamState
+from bench.base import files
+from bench.base.settings import Settings
+from bench.training import store
+from bench.training.loop import Checkpoint
+from bench.training.run import TrainingRun
+from impls.contract import AdamState
 from impls.errors import LenetError
-from impls.recipe import Recipe
-from impls.spec import PARAMETER_SHAPES, Params
+from impls.spec import PARAMETER_SHAPES, Params, Recipe
 
 FOLDER = "lecture"
 """Within the folder of all results."""
@@ -36,7 +36,7 @@ FIRST, SECOND = "adam.first.", "adam.second."
 def folder_of(settings: Settings, recipe: Recipe) -> Path:
     """Where the runs by a recipe from the settings' seed are kept."""
     base = settings.results / FOLDER / settings.machine
-    return stored_runs.recipe_folder(base, settings, settings.precision, recipe.name) / f"seed-{settings.seed}"
+    return store.recipe_folder(base, settings, settings.precision, recipe.name) / f"seed-{settings.seed}"
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class VariantFolder:
     """
 
     def __init__(self, folder: Path, label: str) -> None:
-        self.label, self.path = label, folder / stored_runs.file_name(label)
+        self.label, self.path = label, folder / store.file_name(label)
         self.run_path = self.path / "run.json"
         self.final_path = self.path / "final.safetensors"
         self.checkpoint_path = self.path / "checkpoint.safetensors"
@@ -73,7 +73,7 @@ class VariantFolder:
 
     def run(self) -> TrainingRun | None:
         """The run that is stored, of however many epochs; None where there is none that can be read."""
-        return stored_runs.read(self.run_path) if self.run_path.exists() else None
+        return store.read(self.run_path) if self.run_path.exists() else None
 
     def checkpoint(self) -> Checkpoint | None:
         """Where a run that has not come to its end stands; None where there is none.
@@ -85,7 +85,7 @@ class VariantFolder:
             return None
         tensors, metadata = read_tensors(self.checkpoint_path)
         try:
-            run = stored_runs.checked(json.loads(metadata["run"]))
+            run = store.checked(json.loads(metadata["run"]))
             params, optimizer = {name: tensors[name] for name in PARAMETER_SHAPES}, None
             if "adam.steps" in metadata:
                 moments = [{n: tensors[prefix + n] for n in PARAMETER_SHAPES} for prefix in (FIRST, SECOND)]
@@ -109,7 +109,7 @@ class VariantFolder:
         """Store the curves of a run that has not come to its end; what an older one ended with is no part of it."""
         self.elsewhere_path.unlink(missing_ok=True)
         self.final_path.unlink(missing_ok=True)
-        whole_file.write(self.run_path, _json(run.as_dict()))
+        files.write(self.run_path, _json(run.as_dict()))
 
     def finish(self, checkpoint: Checkpoint) -> None:
         """Store a run that has come to its end, in the place of its checkpoint."""
@@ -117,12 +117,12 @@ class VariantFolder:
         what = {"label": run.label, "recipe": run.recipe, "seed": str(run.seed), "epochs": str(len(run.losses))}
         self.elsewhere_path.unlink(missing_ok=True)
         write_tensors(self.final_path, checkpoint.params, what)
-        whole_file.write(self.run_path, _json(run.as_dict()))
+        files.write(self.run_path, _json(run.as_dict()))
         self.checkpoint_path.unlink(missing_ok=True)
 
     def save_elsewhere(self, found: Elsewhere) -> None:
         """Store how the final parameters do on another test set."""
-        whole_file.write(self.elsewhere_path, _json(asdict(found)))
+        files.write(self.elsewhere_path, _json(asdict(found)))
 
     def elsewhere(self) -> Elsewhere | None:
         """How the final parameters do on another test set; None where nobody has looked."""
@@ -171,7 +171,7 @@ def save_curves(folder: Path, runs: Sequence[TrainingRun], recipe: Recipe) -> No
         figures = zip(run.losses, run.accuracy_per_epoch, run.epoch_seconds, run.eval_seconds, strict=True)
         for epoch, row in enumerate(figures):
             table.writerow([run.label, run.seed, epoch + 1, recipe.lr(epoch), *row])
-    whole_file.write(folder / "curves.csv", text.getvalue())
+    files.write(folder / "curves.csv", text.getvalue())
 
 
 def read_params(path: Path) -> Params:
@@ -190,7 +190,7 @@ def write_tensors(path: Path, tensors: dict[str, np.ndarray], metadata: dict[str
     """Store arrays in the safetensors format, whole or not at all."""
     from safetensors.numpy import save
 
-    whole_file.write(path, save({name: np.ascontiguousarray(v) for name, v in tensors.items()}, metadata=metadata))
+    files.write(path, save({name: np.ascontiguousarray(v) for name, v in tensors.items()}, metadata=metadata))
 
 
 def read_tensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:

@@ -1,6 +1,6 @@
 """How much of a gap in accuracy between the frameworks comes from their default initial parameters?
 
-PyTorch draws weights and biases uniformly, Flax draws weights LeCun-normal and sets biases to zero (`impls.initial`).
+PyTorch draws weights and biases uniformly, Flax draws weights LeCun-normal and sets biases to zero (`impls.spec`).
 A comparison of the two as people write it changes the framework and the initial parameters at the same time. Here each
 framework is trained from both, and the gap split into the two effects. Each effect is the mean of its two ways, with
 the other factor as in PyTorch and as in Flax, so that the two add up to the gap exactly (the Shapley value of a game
@@ -13,9 +13,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from bench.lecture.evidence import FRAMEWORKS, Evidence
-from bench.training_run import TrainingRun
-from impls.initial import SCHEMES
-from impls.recipe import LECTURE, lecture
+from bench.training.run import TrainingRun
+from impls.spec import LECTURE, SCHEMES, lecture
 
 AFTER = (1, LECTURE.epochs)
 """Epochs after which accuracies are compared."""

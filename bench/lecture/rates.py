@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.lecture import facts
-from bench.lecture.claims.accuracy import fits_first_epoch
+from bench.lecture.claims.first_epoch import fits_first_epoch
 from bench.lecture.evidence import Evidence
-from bench.lecture.prediction import prediction_interval
-from bench.training_run import TrainingRun
-from impls.recipe import LECTURE, Recipe, lecture
+from bench.stats.student import prediction_interval
+from bench.training.run import TrainingRun
+from impls.spec import LECTURE, Recipe, lecture
 
 COMPARED: tuple[Recipe, ...] = (LECTURE, lecture(learning_rate=1e-3))
 

@@ -7,19 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from bench import stored_runs
+from bench.base.settings import Settings
 from bench.lecture.folder import Elsewhere, VariantFolder, folder_of, save_curves, save_initial
-from bench.measure.process import WorkerError
-from bench.measure.subject import Subject
-from bench.settings import Settings
-from bench.training import Checkpoint, experiment, train
-from bench.training_run import Experiment, TrainingRun
+from bench.training import store
+from bench.training.loop import Checkpoint, experiment, train
+from bench.training.run import Experiment, TrainingRun
+from bench.worker.process import WorkerError
+from bench.worker.variant import Subject
 from impls.data import Split
 from impls.errors import LenetError
-from impls.initial import initial_params
-from impls.recipe import Recipe
 from impls.registry import Choice
-from impls.spec import Params
+from impls.spec import Params, Recipe, initial_params
 
 
 class View(Protocol):
@@ -127,7 +125,7 @@ class Reproduction:
         run = folder.run()
         if run is None or folder.final_params() is None:
             return Turn(choice, folder, None, None, "")
-        reasons = stored_runs.changes(run, planned)
+        reasons = store.changes(run, planned)
         return Turn(choice, folder, None if reasons else run, None, "; ".join(reasons))
 
     def _planned(self, choice: Choice) -> Experiment:
@@ -140,7 +138,7 @@ class Reproduction:
         reached = f"{planned.label} was interrupted after epoch {epochs} of {self.recipe.epochs}"
         if not self.resume:
             raise LenetError(f"{reached} ({folder.checkpoint_path}); go on with --resume, or begin anew with --again.")
-        if reasons := stored_runs.changes(checkpoint.run, planned):
+        if reasons := store.changes(checkpoint.run, planned):
             raise LenetError(f"{reached}, and since then {'; '.join(reasons)}; begin anew with --again.")
         if checkpoint.optimizer is None:
             raise LenetError(

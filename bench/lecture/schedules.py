@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bench.lecture.evidence import Evidence
-from bench.training_run import TrainingRun
-from impls.recipe import HUNDRED, HUNDRED_HALVING, lecture
+from bench.training.run import TrainingRun
+from impls.spec import HUNDRED, HUNDRED_HALVING, lecture
 
 SCHEDULES = {
     "constant 1e-4": HUNDRED,

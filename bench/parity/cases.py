@@ -10,11 +10,10 @@ import numpy as np
 
 from bench.parity import noise
 from bench.parity.decisive import decisive, relus_decided
-from impls import reference
 from impls.data import Split
 from impls.errors import LenetError
-from impls.initial import initial_params
-from impls.spec import ACTIVATION_SHAPES, CLASSES, IMAGE_SHAPE, Params
+from impls.reference import network
+from impls.spec import ACTIVATION_SHAPES, CLASSES, IMAGE_SHAPE, Params, initial_params
 
 SHORT = 37
 """Images of a batch that is shorter than the others; it divides nothing."""
@@ -74,7 +73,7 @@ def build(train: Split, epoch: np.ndarray, params: Params, trained: Params, *, s
         raise LenetError(f"Of {len(train)} training images too few are clear enough to compare gradients on; use more.")
     short = start[2 * n : 2 * n + SHORT]
     tied, zero, extreme = _tied(params), _zero(params), _extreme(params, train, short)
-    log_probs, _ = reference.forward(extreme, train.images[short])
+    log_probs, _ = network.forward(extreme, train.images[short])
     wrong = short[log_probs.argmax(axis=1) != train.labels[short]]  # a class that is right is so beyond all doubt,
     wrong = wrong if len(wrong) else short[:1]  # and has no gradient
     cases = [
@@ -110,7 +109,7 @@ def _made_up(name: str, images: np.ndarray, seed: int, precision: str) -> Case:
     """
 
     def suits(params: Params) -> bool:
-        _, a = reference.forward(reference.as_float64(params), images)
+        _, a = network.forward(network.as_float64(params), images)
         return bool(relus_decided(a).all())
 
     params = next(filter(suits, map(initial_params, count(seed))))
@@ -141,7 +140,7 @@ def _zero(params: Params) -> Params:
 
 def _extreme(params: Params, train: Split, indices: np.ndarray) -> Params:
     """Parameters under which the largest logit is near `EXTREME`."""
-    _, a = reference.forward(params, train.images[indices])
+    _, a = network.forward(params, train.images[indices])
     factor = np.float32(EXTREME / np.abs(a["fc3"]).max())
     return {name: value * factor if name.startswith("fc3") else value for name, value in params.items()}
 
@@ -152,7 +151,7 @@ def _clearest(params: Params, train: Split, candidates: np.ndarray) -> np.ndarra
     Alone in a batch, a unit that another rounding turns on or off is a large part of the gradient, and in TF32
     or bfloat16 most images have such a unit.
     """
-    _, a = reference.forward(params, train.images[candidates])
+    _, a = network.forward(params, train.images[candidates])
     margin = np.abs(np.concatenate([a["fc1"], a["fc2"]], axis=1)).min(axis=1)
     return candidates[[int(margin.argmax())]]
 
@@ -161,23 +160,23 @@ def make(
     name: str, params: Params, indices: np.ndarray | None, images: np.ndarray, labels: np.ndarray, precision: str
 ) -> Case:
     """A case from what goes into it, as `Case` describes it, with tolerances made of a precision's noise."""
-    exact = reference.as_float64(params)
-    log_probs, a = reference.forward(exact, images)
-    loss = reference.loss(log_probs, labels)
+    exact = network.as_float64(params)
+    log_probs, a = network.forward(exact, images)
+    loss = network.loss(log_probs, labels)
     true = {layer: a[layer] for layer in ACTIVATION_SHAPES} | {"log_probs": log_probs}
-    grads = reference.backward(exact, a, labels)
+    grads = network.backward(exact, a, labels)
 
     worst = dict.fromkeys((*true, *grads), noise.half_ulp(precision))
     # Log-probabilities that are each off by that much leave their mean off by less.
     worst["loss"] = max(noise.half_ulp("fp32"), noise.half_ulp(precision) / math.sqrt(len(labels)))
     rng = np.random.default_rng(0)
     for program, matmul in noise.programs(params, precision, seed=0):
-        log_probs32, a = reference.forward(program, images, matmul)
+        log_probs32, a = network.forward(program, images, matmul)
         errors = {key: noise.relative_error(a[key], value) for key, value in true.items()}
         # Whatever the precision of products, a loss is summed in float32, in any order.
-        sums = [reference.loss(log_probs32, labels, noise.sequential_matmul(rng)) for _ in range(SUMS)]
+        sums = [network.loss(log_probs32, labels, noise.sequential_matmul(rng)) for _ in range(SUMS)]
         errors["loss"] = max(abs(value / loss - 1) for value in sums)
-        for key, grad in reference.backward(program, a, labels, matmul).items():
+        for key, grad in network.backward(program, a, labels, matmul).items():
             errors[key] = noise.relative_error(grad, grads[key])
         worst = {key: max(worst[key], errors[key]) for key in worst}
     tolerance = {key: noise.SAFETY * value for key, value in worst.items()}

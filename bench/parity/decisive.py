@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from impls import reference
 from impls.data import Split
+from impls.reference import network
 from impls.spec import Params
 
 GAP = 1e-5
@@ -26,10 +26,10 @@ def decisive(params: Params, train: Split, candidates: np.ndarray) -> np.ndarray
         train: the training split.
         candidates: (N,) indices into it.
     """
-    _, a = reference.forward(reference.as_float64(params), train.images[candidates])
+    _, a = network.forward(network.as_float64(params), train.images[candidates])
     ok = relus_decided(a)
     for layer in ("conv1", "conv2"):
-        top = np.sort(reference.windows(reference.relu(a[layer])), axis=-1)
+        top = np.sort(network.windows(network.relu(a[layer])), axis=-1)
         gap = top[..., 3] - top[..., 2]  # an exact tie is between equal patches, or planted: it is no accident
         ok &= ~((gap > 0) & (gap < GAP)).any(axis=(1, 2, 3))
     return candidates[ok]

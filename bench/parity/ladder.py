@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.guarded import Guarded
+from bench.guard.backend import Guarded
 from bench.parity.oracle import Expected
 from bench.parity.rungs import RUNGS
-from bench.parity.rungs.kind import Climb
+from bench.parity.rungs.base import Climb
 from bench.parity.verdict import FAILED, SKIPPED, Report, Rung
 from impls.contract import Backend
 from impls.data import Split

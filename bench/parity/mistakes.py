@@ -12,10 +12,9 @@ from functools import partial
 import numpy as np
 
 from bench.parity.noise import relative_error
-from impls import reference
-from impls.recipe import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON
-from impls.rounding import in_precision
-from impls.spec import Params
+from impls.reference import network
+from impls.reference.rounding import in_precision
+from impls.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Params
 
 Array = np.ndarray
 RELUS = frozenset({"conv1", "conv2", "fc1", "fc2"})
@@ -49,33 +48,33 @@ def _network(
     images: Array,
     *,
     relus: frozenset[str] = RELUS,
-    pool: Callable[[Array], Array] = lambda x: reference.max_pool(x)[0],
+    pool: Callable[[Array], Array] = lambda x: network.max_pool(x)[0],
     flatten: Callable[[Array], Array] = lambda x: x.reshape(len(x), 400),
-    matmul: reference.MatMul = np.matmul,
+    matmul: network.MatMul = np.matmul,
 ) -> dict[str, Array]:
     """The forward pass of `impls.reference`, with its choices open."""
 
     def relu(name: str) -> Array:
-        return reference.relu(a[name]) if name in relus else a[name]
+        return network.relu(a[name]) if name in relus else a[name]
 
     def linear(name: str, x: Array) -> Array:
         return matmul(x, params[f"{name}.weight"].T) + params[f"{name}.bias"]
 
     a: dict[str, Array] = {}
-    a["conv1"] = reference.conv(images, params["conv1.weight"], params["conv1.bias"], matmul)
+    a["conv1"] = network.conv(images, params["conv1.weight"], params["conv1.bias"], matmul)
     a["pool1"] = pool(relu("conv1"))
-    a["conv2"] = reference.conv(a["pool1"], params["conv2.weight"], params["conv2.bias"], matmul)
+    a["conv2"] = network.conv(a["pool1"], params["conv2.weight"], params["conv2.bias"], matmul)
     a["pool2"] = pool(relu("conv2"))
     a["fc1"] = linear("fc1", flatten(a["pool2"]))
     a["fc2"] = linear("fc2", relu("fc1"))
     a["fc3"] = linear("fc3", relu("fc2"))
-    a["log_probs"] = reference.log_softmax(a["fc3"])
+    a["log_probs"] = network.log_softmax(a["fc3"])
     return a
 
 
 def forward(params: Params, images: Array) -> Iterator[tuple[str, dict[str, Array]]]:
     """Every mistake of a forward pass, and the activations that it gives."""
-    p, x = reference.as_float64(params), images.astype(np.float64)
+    p, x = network.as_float64(params), images.astype(np.float64)
     net = partial(_network, p)
     yield "red and blue are swapped", net(x[:, ::-1])
     yield "the image's rows and columns are swapped", net(x.transpose(0, 1, 3, 2))
@@ -98,7 +97,7 @@ def forward(params: Params, images: Array) -> Iterator[tuple[str, dict[str, Arra
     )
     for layer in sorted(RELUS):
         yield f"the ReLU after {layer} is missing", net(x, relus=RELUS - {layer})
-    yield "pooling averages and does not take the maximum", net(x, pool=lambda y: reference.windows(y).mean(axis=-1))
+    yield "pooling averages and does not take the maximum", net(x, pool=lambda y: network.windows(y).mean(axis=-1))
     for name in p:
         if name.endswith("bias"):
             yield f"{name} is not added", _network(p | {name: np.zeros_like(p[name])}, x)
@@ -106,7 +105,7 @@ def forward(params: Params, images: Array) -> Iterator[tuple[str, dict[str, Arra
     yield "log-probabilities are probabilities: the logarithm is missing", a | {"log_probs": np.exp(a["log_probs"])}
 
 
-def precision_of(found: Array, true: Array, imitate: Callable[[reference.MatMul], Array]) -> list[str]:
+def precision_of(found: Array, true: Array, imitate: Callable[[network.MatMul], Array]) -> list[str]:
     """Whether an error is that of TF32 or bfloat16 products: it shrinks by half where these are imitated.
 
     Args:
@@ -129,13 +128,13 @@ def precision_of(found: Array, true: Array, imitate: Callable[[reference.MatMul]
 
 def tie_rules(params: Params, images: Array, labels: Array) -> Iterator[tuple[str, Params]]:
     """Gradients under other rules for tied maxima: the last takes all, or all of them share."""
-    p = reference.as_float64(params)
-    _, a = reference.forward(p, images)
-    cells = {k: reference.windows(reference.relu(a[f"conv{k}"])) for k in (1, 2)}
+    p = network.as_float64(params)
+    _, a = network.forward(p, images)
+    cells = {k: network.windows(network.relu(a[f"conv{k}"])) for k in (1, 2)}
     tied = {k: (c == c.max(axis=-1, keepdims=True)) for k, c in cells.items()}
 
     def with_winners(first: Array, second: Array) -> Params:
-        return reference.backward(p, a | {"winner1": first, "winner2": second}, labels)
+        return network.backward(p, a | {"winner1": first, "winner2": second}, labels)
 
     last = {k: 3 - t[..., ::-1].argmax(axis=-1) for k, t in tied.items()}
     yield "tied maxima send their gradient to the last of them and not to the first", with_winners(last[1], last[2])
@@ -154,7 +153,7 @@ def tie_rules(params: Params, images: Array, labels: Array) -> Iterator[tuple[st
 
 def adam(start: Params, grads: list[Params], rates: list[float]) -> Iterator[tuple[str, Params]]:
     """Parameters after some steps of optimizers that are nearly Adam."""
-    run = partial(_optimize, reference.as_float64(start), [reference.as_float64(g) for g in grads], rates)
+    run = partial(_optimize, network.as_float64(start), [network.as_float64(g) for g in grads], rates)
     yield "ε is added inside the square root", run(epsilon_inside=True)
     yield "ε is added before the bias correction", run(epsilon_early=True)
     yield "the bias correction is missing", run(correct=(False, False))

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from impls.reference import MatMul
-from impls.rounding import MANTISSA_BITS, in_precision, truncated
+from impls.reference.network import MatMul
+from impls.reference.rounding import MANTISSA_BITS, in_precision, truncated
 from impls.spec import Params
 
 SAFETY = 4.0

@@ -16,16 +16,17 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import whole_file
+from bench.base import files
 from bench.parity import cases, decisive, noise, replicas, twins
 from bench.parity.cases import Case
 from bench.parity.replicas import Beginning
-from impls import initial, order, recipe, reference, rounding, spec
 from impls.data import Split
 from impls.errors import LenetError
-from impls.spec import Params
+from impls.reference import adam, network, rounding
+from impls.spec import Params, initial, order, recipe
+from impls.spec import network as spec
 
-CODE = (initial, order, recipe, reference, rounding, spec, decisive, noise, cases, twins, replicas)
+CODE = (initial, order, recipe, network, adam, rounding, spec, decisive, noise, cases, twins, replicas)
 """What the answers depend on, beside this module."""
 
 KEPT = 12
@@ -135,7 +136,7 @@ def expected(
         return pickle.load(file)
     answers = _compute(train, test, seed, batch_size, lr, precision)
     with contextlib.suppress(OSError):  # a cache that cannot be written costs a minute and not the check
-        whole_file.write(path, pickle.dumps(answers))
+        files.write(path, pickle.dumps(answers))
         by_age = sorted(cache.glob("oracle-*.pickle"), key=lambda file: file.stat().st_mtime, reverse=True)
         for old in by_age[KEPT:]:
             old.unlink(missing_ok=True)
@@ -175,8 +176,8 @@ def _compute(train: Split, test: Split, seed: int, batch_size: int, lr: float, p
 
 
 def _epoch_losses(train: Split, epoch: np.ndarray, params: Params) -> np.ndarray:
-    exact = reference.as_float64(params)
-    return np.array([reference.loss(reference.forward(exact, train.images[i])[0], train.labels[i]) for i in epoch])
+    exact = network.as_float64(params)
+    return np.array([network.loss(network.forward(exact, train.images[i])[0], train.labels[i]) for i in epoch])
 
 
 def batches_of(size: int) -> list[np.ndarray]:
@@ -197,10 +198,10 @@ def _spread(params: Params, test: Split) -> Params:
     After some steps of training nearly all images are of the same one or two classes, and a backend that
     evaluates other images would go unnoticed.
     """
-    _, a = reference.forward(params, test.images[:1000])
+    _, a = network.forward(params, test.images[:1000])
     return params | {"fc3.bias": params["fc3.bias"] - a["fc3"].mean(axis=0)}
 
 
 def _log_probs(params: Params, test: Split) -> np.ndarray:
-    exact, starts = reference.as_float64(params), range(0, len(test), 500)
-    return np.concatenate([reference.forward(exact, test.images[i : i + 500])[0] for i in starts])
+    exact, starts = network.as_float64(params), range(0, len(test), 500)
+    return np.concatenate([network.forward(exact, test.images[i : i + 500])[0] for i in starts])

@@ -8,9 +8,7 @@ import numpy as np
 
 from bench.parity import twins
 from impls.data import Split
-from impls.initial import initial_params
-from impls.order import epoch_order
-from impls.spec import Params
+from impls.spec import Params, epoch_order, initial_params
 
 REPLICAS = 3
 STEPS = 6

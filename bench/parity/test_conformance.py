@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bench.parity.known_deviations import KnownDeviations
-from bench.parity.plugin import Ladder
+from bench.parity.rung_by_rung import Ladder
 from bench.parity.rungs import RUNGS
 from bench.parity.verdict import FAILED, Rung
 

@@ -13,9 +13,10 @@ import numpy as np
 
 from bench.parity import noise
 from bench.parity.decisive import decisive
-from impls import reference
 from impls.data import Split
-from impls.rounding import MANTISSA_BITS, in_precision
+from impls.reference import network
+from impls.reference.adam import Adam
+from impls.reference.rounding import MANTISSA_BITS, in_precision
 from impls.spec import Params
 
 TRAJECTORY_STEPS = 100
@@ -56,7 +57,7 @@ def oracle_run(
         steps.append(chosen[:batch])
         return steps[-1]
 
-    run = _train(train, next_batch, reference.as_float64(params), lr)
+    run = _train(train, next_batch, network.as_float64(params), lr)
     return np.array(steps), run
 
 
@@ -73,17 +74,17 @@ def _train(
     params: Params,
     lr: float,
     *,
-    matmul: reference.MatMul = np.matmul,
-    sum_loss: reference.MatMul = np.matmul,
+    matmul: network.MatMul = np.matmul,
+    sum_loss: network.MatMul = np.matmul,
     after_step: Callable[[Params], Params] = lambda params: params,
 ) -> Run:
     """Train until there is no further batch; the parameters' dtype is the computation's."""
-    adam, losses = reference.Adam(), []
+    adam, losses = Adam(), []
     while (indices := next_batch(params)) is not None:
         labels = train.labels[indices]
-        log_probs, a = reference.forward(params, train.images[indices], matmul)
-        losses.append(reference.loss(log_probs, labels, sum_loss))
-        params = after_step(adam.step(params, reference.backward(params, a, labels, matmul), lr))
+        log_probs, a = network.forward(params, train.images[indices], matmul)
+        losses.append(network.loss(log_probs, labels, sum_loss))
+        params = after_step(adam.step(params, network.backward(params, a, labels, matmul), lr))
     return Run(np.array(losses), params)
 
 

@@ -1,1 +1,1 @@
-"""From results files to tables: read, choose, format, show."""
+"""What people see: tables, the terminal, pages and plots, all made from stored results."""

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from tabulate import tabulate
-
-from bench import whole_file
+from bench.base import files
 from bench.lecture.evidence import gather
 from bench.lecture.folder import FOLDER
-from bench.report import accuracy, drift, lecture_page, precision, resources, speed
-from bench.report.load import Device, Run, devices, read_run
-from bench.report.notes import losses, overhead_text, warnings
-from bench.report.tables import (
-    Table,
-    accuracy_table,
-    ladder_table,
-    main_table,
-    parameter_table,
-    trajectory_table,
-)
+from bench.report.lecture import page as lecture_page
+from bench.report.tables import accuracy, drift, precision, resources, speed
+from bench.report.tables.ladder import ladder_table, trajectory_table
+from bench.report.tables.main import main_table
+from bench.report.tables.markdown import markdown
+from bench.report.tables.notes import losses, overhead_text, warnings
+from bench.report.tables.parameters import parameter_table
+from bench.report.tables.table import Table
+from bench.report.tables.training import accuracy_table
+from bench.results.load import Device, Run, devices, read_run
+from bench.training import selection
 from impls.errors import LenetError
 
 HEAD = """# Results
@@ -36,7 +33,7 @@ some percent, which rounds within one process cannot show. *pytorch:lecture* is 
 the same run. "–" means not measured.
 """
 SPEED = "speed"
-"""The folder of results whose tables are those of `bench/SPEED.md`."""
+"""The folder of results whose tables are those of `docs/speed.md`."""
 
 
 def read_runs(results: Path) -> list[Run]:
@@ -45,7 +42,7 @@ def read_runs(results: Path) -> list[Run]:
 
 
 def write_pages(results: Path) -> Path:
-    """Regenerate ``README.md`` of the results folder, and the blocks in the README beside it and in `bench/SPEED.md`.
+    """Regenerate ``README.md`` of the results folder, and the blocks in the README beside it and in `docs/speed.md`.
 
     Returns:
         The page's path.
@@ -66,7 +63,7 @@ def write_pages(results: Path) -> Path:
 
 def _write_pages(results: Path) -> Path:
     found = devices(read_runs(results))
-    sections = accuracy.sections(results)
+    sections = selection.sections(results)
     parts = [_section(device, results) for device in found]
     parts += [
         f"\n## {title}\n\n{markdown(table)}\n{precision.READING}" for title, table in precision.tables(found, sections)
@@ -75,10 +72,10 @@ def _write_pages(results: Path) -> Path:
         parts.append(f"\n## How to read accuracies over seeds\n\n{accuracy.READING}\n{drift.READING}\n")
     parts += [_accuracy_section(section) for section in sections]
     page = results / "README.md"
-    whole_file.write(page, HEAD + "".join(parts))
+    files.write(page, HEAD + "".join(parts))
     _fill(results.parent / "README.md", summary(found))
     if results.name == SPEED:
-        _fill(results.parent.parent / "bench" / "SPEED.md", speed_summary(found))
+        _fill(results.parent.parent / "docs" / "speed.md", speed_summary(found))
     return page
 
 
@@ -92,7 +89,7 @@ def _write_lecture(results: Path) -> None:
 
     page, readme = results / FOLDER / "README.md", results.parent / "README.md"
     if found := [each for each in gather(results, devices(read_runs(results))) if each.lecture]:
-        whole_file.write(page, lecture_page.page_text(found, page, table_text))
+        files.write(page, lecture_page.page_text(found, page, table_text))
         _fill(readme, lecture_page.summary(found, readme, table_text), "lecture")
 
 
@@ -102,11 +99,11 @@ def _fill(page: Path, block: str, name: str = "results") -> None:
     if page.exists() and begin in (text := page.read_text()):
         before, _, rest = text.partition(begin)
         _, _, after = rest.partition(end)
-        whole_file.write(page, before + begin + "\n" + block + end + after)
+        files.write(page, before + begin + "\n" + block + end + after)
 
 
 def speed_summary(found: list[Device]) -> str:
-    """What was tried for speed, on every device, for `bench/SPEED.md`."""
+    """What was tried for speed, on every device, for `docs/speed.md`."""
     align = ("left", "right", "right", "right", "left", "left")
     return "".join(f"\n**{d.title}**\n\n{markdown(speed.speed_table(d), align)}" for d in found) + "\n"
 
@@ -154,8 +151,8 @@ def _section(device: Device, results: Path) -> str:
     return "".join(parts)
 
 
-def _accuracy_section(section: accuracy.Section) -> str:
-    found, run = accuracy.accuracies(section), section.runs[-1]
+def _accuracy_section(section: selection.Section) -> str:
+    found, run = selection.accuracies(section), section.runs[-1]
     what = f"Accuracy on the test split after epoch {len(run.losses)}, in percent; batches of {run.batch_size}."
     parts = [f"\n## {section.title}\n\nData: `{run.data_fingerprint}`. {what}\n\n"]
     parts.append(markdown(accuracy.seeds_table(found)))
@@ -173,9 +170,3 @@ def _accuracy_section(section: accuracy.Section) -> str:
 
 def _versions_line(versions: dict[str, str]) -> str:
     return "- " + ", ".join(f"{name} {version}" for name, version in versions.items()) + "\n"
-
-
-def markdown(table: Table, align: Sequence[str] = ()) -> str:
-    """A table in GitHub's Markdown, figures to the right."""
-    align = align or ("left", *["right"] * (len(table.header) - 1))
-    return tabulate(table.rows, table.header, tablefmt="pipe", colalign=align, disable_numparse=True) + "\n"

@@ -7,7 +7,7 @@ from typing import ClassVar
 import torch
 
 from impls.data import Split
-from impls.pytorch import Resident
+from impls.pytorch.eager import Resident
 from impls.tried.fused_adam import FusedAdam
 
 

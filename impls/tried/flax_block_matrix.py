@@ -10,9 +10,10 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from impls.flax_lenet import LeNet
-from impls.flax_nnx import Batch, FlaxNNX
-from impls.flax_tuned import TunedLeNet, canonical
+from impls.flax.network import LeNet
+from impls.flax.nnx import FlaxNNX
+from impls.flax.step import Batch
+from impls.flax.tuned import TunedLeNet, canonical
 from impls.tried.block_matrix import CONV1, CONV2, BlockMatrix, from_cells, to_cells
 
 

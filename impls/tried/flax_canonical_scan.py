@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 import jax
 from jax import lax
 
-from impls.flax_lenet import LeNet
-from impls.flax_nnx import FlaxNNX
+from impls.flax.network import LeNet
+from impls.flax.nnx import FlaxNNX
 
 FORM = ("NHWC", "HWIO", "NHWC")
 """The canonical form: images (N, rows, columns, channels), kernels (rows, columns, in, out)."""

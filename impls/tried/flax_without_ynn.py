@@ -15,7 +15,7 @@ if not _too_late:
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {FLAG}".strip()
 
 from impls.errors import LenetError  # noqa: E402
-from impls.flax_nnx import FlaxNNX  # noqa: E402
+from impls.flax.nnx import FlaxNNX  # noqa: E402
 
 
 class FlaxWithoutYNN(FlaxNNX):

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 import torch
 
-from impls.many import ManySeeds
-from impls.pytorch import PyTorch
-from impls.recipe import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON
+from impls.contract import ManySeeds
+from impls.pytorch.eager import PyTorch
+from impls.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON
 
 
 class FusedAdam(PyTorch):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from impls.pytorch import PyTorch
-from impls.pytorch_tuned import PyTorchTuned
+from impls.pytorch.eager import PyTorch
+from impls.pytorch.tuned import PyTorchTuned
 
 
 class GatheredFirst(PyTorchTuned):

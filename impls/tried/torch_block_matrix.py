@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
-from impls.pytorch import LeNet, Resident
+from impls.pytorch.eager import LeNet, Resident
 from impls.tried.block_matrix import CONV1, CONV2, BlockMatrix
 from impls.tried.fused_adam import FusedAdam
 from impls.tried.torch_on_cells import OnCells

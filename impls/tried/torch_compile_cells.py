@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from impls.pytorch import LeNet
-from impls.pytorch_compile import PyTorchCompile
+from impls.pytorch.compile import PyTorchCompile
+from impls.pytorch.eager import LeNet
 from impls.tried.torch_block_matrix import BlockMatrixLeNet, Tables
 from impls.tried.torch_on_cells import OnCells
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from impls.data import Split
-from impls.pytorch import PyTorch, Resident
+from impls.pytorch.eager import PyTorch, Resident
 from impls.spec import Params
 from impls.tried.block_matrix import from_cells, to_cells
 

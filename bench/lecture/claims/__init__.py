@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.lecture.claims import accuracy, halving, monotonic, size, time, weights
+from bench.lecture.claims import eighty_percent, first_epoch, halving, monotonic, size, tenth_epoch, time, weights
 from bench.lecture.claims.finding import Finding
 from bench.lecture.evidence import Evidence
 
@@ -16,11 +16,11 @@ CLAIMS: tuple[Callable[[Evidence], Finding], ...] = (
     size.colour,
     time.epoch,
     time.total,
-    accuracy.after_the_first_epoch,
-    accuracy.after_the_tenth,
+    first_epoch.after_the_first_epoch,
+    tenth_epoch.after_the_tenth,
     monotonic.loss,
     monotonic.accuracy,
-    accuracy.after_a_hundred,
+    eighty_percent.after_a_hundred,
     halving.helps,
     monotonic.halving,
     weights.change,

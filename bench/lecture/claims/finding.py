@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bench.parity.equivalence import mean_interval
+from bench.stats.student import mean_interval
 
 REPRODUCED, NOT_REPRODUCED, DEPENDS, NOT_MEASURED = "reproduced", "not reproduced", "depends", "not measured"
 

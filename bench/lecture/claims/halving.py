@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from bench.lecture import facts
 from bench.lecture.claims.finding import DEPENDS, NOT_MEASURED, NOT_REPRODUCED, REPRODUCED, Finding
 from bench.lecture.evidence import FRAMEWORKS, Evidence
-from bench.parity.equivalence import mean_interval, points, range_text
-from impls.recipe import HUNDRED, HUNDRED_HALVING, Recipe, lecture
+from bench.stats.equivalence import points, range_text
+from bench.stats.student import mean_interval
+from impls.spec import HUNDRED, HUNDRED_HALVING, Recipe, lecture
 
 
 def helps(evidence: Evidence) -> Finding:

@@ -8,8 +8,8 @@ from statistics import fmean
 from bench.lecture.claims.finding import Finding, of_all, sentences
 from bench.lecture.evidence import Evidence
 from bench.lecture.monotony import setbacks, smoothing_window
-from bench.training_run import TrainingRun
-from impls.recipe import HUNDRED_HALVING, LECTURE, Recipe
+from bench.training.run import TrainingRun
+from impls.spec import HUNDRED_HALVING, LECTURE, Recipe
 
 LATE = 20
 """Epochs at the end of a long run that show how saturated it is."""

@@ -6,7 +6,7 @@ from statistics import fmean
 
 from bench.lecture.claims.finding import Finding, of_all
 from bench.lecture.evidence import Evidence
-from impls.recipe import LECTURE
+from impls.spec import LECTURE
 
 LAYERS = ("conv1", "conv2", "fc1", "fc2", "fc3")
 

@@ -18,7 +18,7 @@ from bench.parity.rungs import (
     round_trip,
     trajectory,
 )
-from bench.parity.rungs.kind import Kind
+from bench.parity.rungs.base import Kind
 
 RUNGS: dict[str, Kind] = {
     module.RUNG.name: module.RUNG

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.guarded_many import GuardedMany
+from bench.guard.many import GuardedMany
 from bench.parity.replicas import Beginning
-from bench.parity.rungs.kind import Climb
+from bench.parity.rungs.base import Climb
 from bench.parity.verdict import Measured
-from impls import reference
+from impls.reference import network
 from impls.spec import Params
 
 LOADED, TRAINED, FIXED, CLASSES = (f"at once, {what}" for what in ("loading", "training", "rate 0", "classes"))
@@ -90,7 +90,7 @@ def _at_rate_zero(climb: Climb, params: list[Params], orders: np.ndarray, losses
 
 def _loss(climb: Climb, params: Params, indices: np.ndarray) -> float:
     images, labels = climb.backend.read_batch(climb.train, indices)
-    return reference.loss(reference.forward(reference.as_float64(params), images)[0], labels)
+    return network.loss(network.forward(network.as_float64(params), images)[0], labels)
 
 
 def _classes(climb: Climb, params: list[Params], classes: np.ndarray) -> list[Measured]:
@@ -98,7 +98,7 @@ def _classes(climb: Climb, params: list[Params], classes: np.ndarray) -> list[Me
     images, _ = climb.backend.read_batch(climb.test, np.arange(climb.expected.short_test))
     results = []
     for r, own in enumerate(params):
-        log_probs, _ = reference.forward(reference.as_float64(own), images)
+        log_probs, _ = network.forward(network.as_float64(own), images)
         allowed = 2 * climb.expected.cases[0].tolerance["log_probs"] * float(np.abs(log_probs).max())
         wrong = log_probs.max(axis=1) - log_probs[np.arange(len(images)), classes[r]] > allowed
         what = f"classes that replica {r + 1} of {len(params)} gives to the test split's first {len(images)}"

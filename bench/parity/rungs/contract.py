@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.parity.rungs.kind import Climb, Kind
+from bench.parity.rungs.base import Climb, Kind
 from bench.parity.verdict import Measured
 from impls.errors import BackendError
 from impls.spec import PARAMETERS_TOTAL
 
 
 def compare(climb: Climb) -> list[Measured]:
-    """Every method once, on an ordinary batch; `bench.guarded` raises on what was not agreed."""
+    """Every method once, on an ordinary batch; `bench.guard.backend` raises on what was not agreed."""
     backend, case = climb.backend, climb.expected.cases[0]
     assert case.indices is not None
     backend.load_params(case.params)

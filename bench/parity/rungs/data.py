@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bench.parity.oracle import batches_of, hash_batch
-from bench.parity.rungs.kind import Climb, Kind
+from bench.parity.rungs.base import Climb, Kind
 from bench.parity.verdict import Measured
 
 

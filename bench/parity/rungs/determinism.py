@@ -6,7 +6,7 @@ of the trajectory.
 
 from __future__ import annotations
 
-from bench.parity.rungs.kind import Climb, Kind
+from bench.parity.rungs.base import Climb, Kind
 from bench.parity.verdict import Measured
 
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from bench.parity import mistakes, noise
 from bench.parity.noise import relative_error
-from bench.parity.rungs.kind import Climb, Kind, are_bfloat16, compare_arrays, compare_bits
+from bench.parity.rungs.base import Climb, Kind, are_bfloat16, compare_arrays, compare_bits
 from bench.parity.verdict import Measured
-from impls import reference
+from impls.reference import network
 
 
 def compare(climb: Climb) -> list[Measured]:
@@ -54,8 +54,8 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     if failed.measured < 0.05 and climb.expected.precision != "bf16" and are_bfloat16(found):
         return ["every value is a bfloat16 number: switch autocast and the like off for fp32 and tf32"]
 
-    def imitate(matmul: reference.MatMul) -> np.ndarray:
-        return reference.forward(case.params, case.images, matmul)[1][layer]
+    def imitate(matmul: network.MatMul) -> np.ndarray:
+        return network.forward(case.params, case.images, matmul)[1][layer]
 
     if match := mistakes.precision_of(found, true, imitate):
         return match

@@ -6,9 +6,9 @@ import numpy as np
 
 from bench.parity import mistakes, noise
 from bench.parity.cases import Case
-from bench.parity.rungs.kind import Climb, Kind, compare_arrays
+from bench.parity.rungs.base import Climb, Kind, compare_arrays
 from bench.parity.verdict import Measured
-from impls import reference
+from impls.reference import network
 from impls.spec import Params
 
 BACKWARDS = [f"{layer}.{kind}" for layer in ("fc3", "fc2", "fc1", "conv2", "conv1") for kind in ("weight", "bias")]
@@ -51,9 +51,9 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     )
 
 
-def _gradient(case: Case, name: str, matmul: reference.MatMul) -> np.ndarray:
-    _, a = reference.forward(case.params, case.images, matmul)
-    return reference.backward(case.params, a, case.labels, matmul)[name]
+def _gradient(case: Case, name: str, matmul: network.MatMul) -> np.ndarray:
+    _, a = network.forward(case.params, case.images, matmul)
+    return network.backward(case.params, a, case.labels, matmul)[name]
 
 
 def _common_factor(grads: Params, case: Case) -> list[str]:

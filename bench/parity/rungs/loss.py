@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bench.parity import noise
-from bench.parity.rungs.kind import Climb, Kind, compare_bits
+from bench.parity.rungs.base import Climb, Kind, compare_bits
 from bench.parity.verdict import Measured
 
 

@@ -14,11 +14,11 @@ import numpy as np
 from bench.parity import mistakes
 from bench.parity.cases import Case
 from bench.parity.noise import SAFETY
-from bench.parity.rungs.kind import Climb, Kind, are_bfloat16
+from bench.parity.rungs.base import Climb, Kind, are_bfloat16
 from bench.parity.verdict import Measured
-from impls.recipe import ADAM_BETA1, ADAM_BETA2
-from impls.reference import Adam, as_float64
-from impls.spec import PARAMETER_SHAPES, Params
+from impls.reference.adam import Adam
+from impls.reference.network import as_float64
+from impls.spec import ADAM_BETA1, ADAM_BETA2, PARAMETER_SHAPES, Params
 
 RESUMED = "step 2, gone on with"
 EPS = float(np.finfo(np.float32).eps)

@@ -11,9 +11,9 @@ from dataclasses import replace
 import numpy as np
 
 from bench.parity import cases
-from bench.parity.rungs.kind import Climb, Kind, compare_arrays
+from bench.parity.rungs.base import Climb, Kind, compare_arrays
 from bench.parity.verdict import Measured
-from impls import reference
+from impls.reference import network
 
 AFTER = "after a step"
 
@@ -55,7 +55,7 @@ def _after_a_step(climb: Climb) -> list[Measured]:
     params = backend.export_params()
     true = cases.make(AFTER, params, None, short.images, short.labels, expected.precision)
     images, _ = backend.read_batch(climb.test, np.arange(expected.short_test))
-    log_probs, _ = reference.forward(reference.as_float64(params), images)
+    log_probs, _ = network.forward(network.as_float64(params), images)
     allowed = 2 * true.tolerance["log_probs"] * float(np.abs(log_probs).max())
     detail = f"{loss:.7g} where the oracle has {true.loss:.7g}"
     return [
@@ -87,7 +87,7 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
 def _are_of_the_training_split(climb: Climb, found: np.ndarray) -> bool:
     n = min(500, len(found), climb.expected.order.size)
     images, _ = climb.backend.read_batch(climb.train, np.arange(n))
-    log_probs, _ = reference.forward(climb.expected.trained, images)
+    log_probs, _ = network.forward(climb.expected.trained, images)
     return bool((log_probs.argmax(axis=1) == found[:n]).mean() > 0.99)
 
 

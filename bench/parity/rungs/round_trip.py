@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.parity.rungs.kind import Climb, Kind
+from bench.parity.rungs.base import Climb, Kind
 from bench.parity.verdict import Measured
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from bench.parity import noise, twins
 from bench.parity.rungs import at_once
-from bench.parity.rungs.kind import Climb, Kind, compare_bits
+from bench.parity.rungs.base import Climb, Kind, compare_bits
 from bench.parity.verdict import Measured
 
 EPOCH, FIRST, AGAIN = "a whole epoch at rate 0", "training", "training once more"

@@ -1,0 +1,73 @@
+"""What was it measured on? Devices, their names, and the versions of everything that matters."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+
+from bench.base.nvidia import gpu_name
+from impls.errors import DeviceUnavailableError, LenetError
+
+DEVICES = ("cpu", "cuda", "auto")
+
+
+@cache
+def cpu_info() -> dict[str, object]:
+    """What py-cpuinfo knows of the processor, but for the clock rates of the moment."""
+    import cpuinfo
+
+    info: dict[str, object] = cpuinfo.get_cpu_info() or {}
+    return {key: value for key, value in info.items() if not key.startswith("hz_actual")}
+
+
+def cpu_name() -> str:
+    """The processor's model, e.g. "AMD EPYC 9655"."""
+    return str(cpu_info().get("brand_raw") or platform.processor() or platform.machine())
+
+
+def resolve_device(name: str) -> str:
+    """Turn one of `DEVICES` into "cpu" or "cuda".
+
+    Raises:
+        DeviceUnavailableError: "cuda" on a machine without an NVIDIA GPU.
+        LenetError: another name.
+    """
+    if name not in DEVICES:
+        raise LenetError(f"There is no device {name!r}; choose {', '.join(DEVICES)}.")
+    if name == "cuda" and gpu_name() is None:
+        raise DeviceUnavailableError("This machine has no NVIDIA GPU that its driver can see; use --device cpu.")
+    if name == "auto":
+        return "cuda" if gpu_name() else "cpu"
+    return name
+
+
+def device_name(device: str, threads: int) -> str:
+    """The device in words: the GPU's name, or the processor's with the number of cores used."""
+    if device == "cuda":
+        return gpu_name() or "CUDA device"
+    return f"{cpu_name()}, {threads} core{'s' if threads > 1 else ''}"
+
+
+def folder_name(device: str, threads: int) -> str:
+    """The device as a folder's name, e.g. ``amd-epyc-2-cores``."""
+    words = re.sub(r"\((r|tm)\)|\bprocessor\b|\bcpu\b|@.*$", " ", device_name(device, threads).lower())
+    return re.sub(r"[^a-z0-9]+", "-", words).strip("-")
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def versions(packages: tuple[str, ...]) -> dict[str, str]:
+    """Versions of Python, NumPy and the distributions named, as installed."""
+    found = {"python": platform.python_version()}
+    for package in ("numpy", *packages):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "unknown"
+    return found

@@ -1,0 +1,5 @@
+"""``python -m bench.cli``, the same as ``lenet-bench``."""
+
+from bench.cli.app import main
+
+main()

@@ -1,0 +1,238 @@
+"""The command line: ``lenet-bench``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bench.base.settings import BASELINE
+from bench.cli.lecture import lecture
+from bench.cli.options import (
+    Device,
+    Epochs,
+    Jobs,
+    Machine,
+    Memory,
+    Precision,
+    RecipeName,
+    Results,
+    Root,
+    Synthetic,
+    Threads,
+    Timeout,
+    recipe_named,
+)
+from impls import data as pipeline
+from impls.errors import LenetError
+from impls.spec import LECTURE
+
+app = typer.Typer(
+    help="LeNet on CIFAR-10 in PyTorch and JAX/Flax: is it the same computation, and which is faster?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def check(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="pytorch, flax:scan, or your package.module:Class.")],
+    variant: Annotated[str | None, typer.Option(help="Which of its variants (default: its first).")] = None,
+    device: Device = "auto",
+    precision: Precision = "fp32",
+    seeds: Annotated[
+        int, typer.Option(metavar="N", help="Compare final accuracy over N seeds as well; minutes each.", min=0)
+    ] = 0,
+    jobs: Jobs = None,
+    recipe_name: RecipeName = LECTURE.name,
+    epochs: Epochs = None,
+    json: Annotated[Path | None, typer.Option(help="Write everything found to this file.")] = None,
+    past_failures: Annotated[bool, typer.Option("--all", help="Go on after a rung has failed.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Every comparison, and where its tolerance comes from.")
+    ] = False,
+    traceback: Annotated[bool, typer.Option("--traceback", help="On an error, where it came from.")] = False,
+    timeout: Timeout = 300,
+    memory: Memory = None,
+    seed: Annotated[int, typer.Option(help="Of initial parameters, order and made-up inputs.")] = 0,
+    threads: Threads = None,
+    root: Root = None,
+    results: Results = Path("results"),
+    machine: Machine = None,
+    synthetic: Synthetic = 0,
+) -> None:
+    """Is this backend the same computation as the reference? If not, say where it first differs.
+
+    Exit code 0: equivalent; 1: different; 2: it could not be checked; 3: inconclusive.
+    """
+    from bench.base.settings import Settings
+    from bench.cli.check import EXIT_CODES, Check, choose, ensure_writable
+    from bench.report.terminal.ladder import LadderView
+
+    choice = choose(name, variant)
+    settings = Settings.checked(
+        [choice],
+        device=device,
+        precision=precision,
+        threads=threads,
+        seed=seed,
+        timeout=timeout,
+        memory=memory,
+        option_prefix="--",
+        results=results,
+        machine=machine,
+        root=str(root) if root else None,
+        synthetic=synthetic,
+    )
+    recipe = recipe_named(recipe_name, epochs)
+    view = LadderView(Console(emoji=False), verbose=verbose)
+    checked = Check(choice, settings, view, past_failures=past_failures)
+    if json:
+        ensure_writable(json)
+    try:
+        report = checked.run(seeds, recipe, jobs)
+        view.conclude(report)
+    except LenetError:
+        if traceback:
+            view.console.print_exception()
+        raise
+    finally:
+        if json:
+            checked.write(json)
+    raise typer.Exit(EXIT_CODES[report.verdict])
+
+
+@app.command()
+def accuracy(
+    backend: Annotated[
+        list[str] | None,
+        typer.Option(help="What to compare with the baseline, repeatable (default: flax:jit)."),
+    ] = None,
+    baseline: Annotated[
+        str, typer.Option(help="What the others are compared with; its twin is trained too.")
+    ] = BASELINE,
+    seeds: Annotated[int, typer.Option(metavar="N", help="How many seeds, from 0.", min=1)] = 5,
+    jobs: Jobs = None,
+    recipe_name: RecipeName = LECTURE.name,
+    epochs: Epochs = None,
+    device: Device = "auto",
+    precision: Precision = "fp32",
+    timeout: Timeout = 1200,
+    memory: Memory = None,
+    threads: Threads = None,
+    root: Root = None,
+    results: Results = Path("results"),
+    machine: Machine = None,
+    synthetic: Synthetic = 0,
+) -> None:
+    """Final accuracy over paired seeds, with its uncertainty and the baseline's own twin as the control.
+
+    On a CPU runs are trained side by side, on a GPU the seeds of a variant in lockstep where it can. Every run
+    is stored as it ends; what is stored is not trained again.
+    """
+    from bench.base.lock import machine_lock
+    from bench.base.settings import Settings
+    from bench.base.splits import ensure_prepared
+    from bench.cli.check import choose
+    from bench.report.pages import write_pages
+    from bench.report.terminal.ladder import LadderView
+    from bench.report.terminal.progress import training_progress
+    from bench.training.paired import paired_accuracy
+    from bench.training.series import how_many_at_once
+
+    base, choices = choose(baseline, None), [choose(name, None) for name in backend or ["flax"]]
+    settings = Settings.checked(
+        choices,
+        device=device,
+        precision=precision,
+        threads=threads,
+        timeout=timeout,
+        memory=memory,
+        option_prefix="--",
+        results=results,
+        machine=machine,
+        root=str(root) if root else None,
+        synthetic=synthetic,
+    )
+    recipe = recipe_named(recipe_name, epochs)
+    at_once = how_many_at_once(jobs, settings)
+    if not synthetic:
+        ensure_prepared(settings.root)
+    view = LadderView(Console(emoji=False), verbose=False)
+    with machine_lock(), training_progress(view.console) as on_progress:
+        found = paired_accuracy(
+            choices, settings, recipe, seeds, baseline=base, at_once=at_once, on_progress=on_progress
+        )
+    view.accuracies(found)
+    print(f"All tables: {write_pages(results)}")
+
+
+app.command()(lecture)
+
+
+@app.command()
+def data(root: Root = None) -> None:
+    """Fetch CIFAR-10 if need be, decode it once, check it, and say what is there."""
+    manifest = pipeline.prepare(root)
+    print(f"training images  {manifest.counts['train']:,}")
+    print(f"test images      {manifest.counts['test']:,}")
+    print(f"source           {manifest.source}")
+    print(f"place            {pipeline.data_root(root)}")
+    print(f"fingerprint      {manifest.fingerprint}")
+    for what, digest in manifest.digests.items():
+        print(f"{what:15}  sha256 {digest}")
+
+
+@app.command()
+def report(
+    results: Annotated[Path, typer.Argument(help="The folder with a folder of results per machine.")] = Path("results"),
+) -> None:
+    """Write the tables anew from the results files."""
+    from bench.report.pages import write_pages
+
+    if not results.is_dir():
+        raise LenetError(f"There is no folder {results}; give the one that holds your results.")
+    print(write_pages(results))
+
+
+@app.command()
+def compare(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A results file, <results>/<machine>/<time>.json.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="Another one, of the same device, versions and options.")],
+    fail_over: Annotated[
+        float | None,
+        typer.Option(metavar="PERCENT", help="Exit with 1 if anything is slower by more than PERCENT, beyond noise."),
+    ] = None,
+) -> None:
+    """What became slower or faster from one results file to another, beyond noise?
+
+    Exit code 0; 1: something is slower beyond noise, and by more than --fail-over; 2: they cannot be compared.
+    """
+    from bench.report.terminal.comparison import show
+    from bench.results import comparison
+    from bench.results.load import load
+
+    if fail_over is not None and not fail_over >= 0:  # NaN is no percentage either
+        raise LenetError(f"--fail-over {fail_over:g} is no percentage; give 0 or more.")
+    found = comparison.compare(load(old), load(new))
+    show(found, Console(emoji=False))
+    if fail_over is None:
+        return
+    if not found.judged:
+        raise LenetError("--fail-over has nothing to go by, for no figure could be judged; the table says why.")
+    if found.slower_than(fail_over):
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run, and turn an error that a person can put right into one sentence and exit code 2."""
+    try:
+        app()
+    except LenetError as error:
+        Console(stderr=True, emoji=False).print(
+            f"error: {error}", style="red", highlight=False, markup=False, soft_wrap=True
+        )
+        raise SystemExit(2) from None

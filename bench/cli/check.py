@@ -1,0 +1,158 @@
+"""``lenet-bench check``: is this backend the same computation as the reference, and if not, where does it part?"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bench.base import files
+from bench.base.machine import device_name
+from bench.base.settings import Settings
+from bench.base.splits import ensure_prepared
+from bench.parity.verdict import FAILED, SKIPPED, Report, Rung
+from bench.report.terminal.ladder import LadderView
+from bench.report.terminal.progress import training_progress
+from bench.training import accuracy_rung
+from bench.training.paired import paired_accuracy
+from bench.training.series import how_many_at_once
+from bench.worker.agreement import Agreements
+from bench.worker.variant import Subject
+from impls import registry
+from impls.errors import LenetError, UnknownBackendError
+from impls.registry import Choice
+from impls.spec import Recipe
+
+SCHEMA = 1
+"""Version of the names and meanings in the JSON."""
+
+EXIT_CODES = {"equivalent": 0, "different": 1, "inconclusive": 3}
+"""2 is a usage error or a backend that could not be checked."""
+
+
+def choose(name: str, variant: str | None) -> Choice:
+    """The one variant to check: the one named, else the backend's default.
+
+    Raises:
+        UnknownBackendError: there is none of that name, or two are named.
+    """
+    found = registry.choices(name)[0]
+    named = found.variant if found.label == name else None
+    if named and variant and named != variant:
+        raise UnknownBackendError(f"{name} names one variant and --variant {variant} another; give one of them.")
+    return found if named or not variant else registry.choices(f"{name}:{variant}")[0]
+
+
+class Check:
+    """One backend variant's way up the ladder, shown as it goes and kept for JSON.
+
+    Args:
+        choice: the variant.
+        settings: of the check.
+        view: where it is shown.
+        past_failures: go on after a rung has failed.
+    """
+
+    def __init__(self, choice: Choice, settings: Settings, view: LadderView, *, past_failures: bool) -> None:
+        self.choice, self.settings, self.view, self.past_failures = choice, settings, view, past_failures
+        self.rungs: list[Rung] = []
+        self.info: dict[str, Any] = {}
+        self.error = "it was interrupted"  # until it has come to an end
+        self.begun = time.monotonic()
+
+    def run(self, seeds: int, recipe: Recipe, jobs: int | None = None) -> Report:
+        """Climb, and then compare accuracies over paired seeds if any are asked for, trained so many ``jobs`` at once.
+
+        Raises:
+            LenetError: the backend could not be checked; what was found before is in ``rungs``.
+        """
+        at_once = how_many_at_once(jobs, self.settings)
+        try:
+            self._climb()
+            if seeds:
+                self._compare_accuracy(seeds, recipe, at_once)
+        except LenetError as error:
+            self.error = str(error)
+            raise
+        self.error = ""
+        return Report(self.rungs)
+
+    def _climb(self) -> None:
+        settings = self.settings
+        if not settings.synthetic:
+            with self.view.busy("CIFAR-10"):
+                ensure_prepared(settings.root)
+        with self.view.busy(f"starting {self.choice.label}"):
+            subject = Subject(self.choice, settings, settings.recipe)
+        with subject:  # started first: a module that does not import should not wait for the oracle
+            self.info = subject.info
+            with self.view.busy("the oracle's answers, computed once for every seed and precision"):
+                answers = Agreements(settings).expected
+            self.view.begin(f"{self.choice.backend}:{subject.info['variant']}")
+            with self.view.busy("climbing"):
+                subject.check(answers, past_failures=self.past_failures, on_rung=self._keep)
+
+    def _keep(self, rung: Rung) -> None:
+        self.rungs.append(rung)
+        self.view.show(rung)
+
+    def _compare_accuracy(self, seeds: int, recipe: Recipe, at_once: int) -> None:
+        """The rung that is asked for: a failure below it would be its cause, so it is skipped then as well."""
+        if any(rung.status == FAILED for rung in self.rungs) and not self.past_failures:
+            self._keep(Rung(accuracy_rung.NAME, SKIPPED))
+            return
+        begin = time.monotonic()
+        choice = replace(self.choice, variant=self.info["variant"])
+        with training_progress(self.view.console) as on_progress:
+            found = paired_accuracy([choice], self.settings, recipe, seeds, at_once=at_once, on_progress=on_progress)
+        self.view.accuracies(found)
+        self._keep(accuracy_rung.rung(found, choice.label, time.monotonic() - begin))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything found, for JSON."""
+        report, settings = Report(self.rungs), self.settings
+        return {
+            "schema": SCHEMA,
+            "backend": self.choice.backend,
+            "variant": self.info.get("variant", self.choice.variant),
+            "device": settings.device,
+            "device_name": device_name(settings.device, settings.threads),
+            "precision": settings.precision,
+            "threads": settings.threads,
+            "seed": settings.seed,
+            "data_fingerprint": self.info.get("data_fingerprint"),
+            "versions": self.info.get("versions"),
+            "verdict": "not checked" if self.error else report.verdict,
+            "error": self.error or None,
+            "first_failed_rung": report.first_failed_rung,
+            "rungs": [rung.as_dict(comparisons=True) for rung in self.rungs],
+            "seconds": time.monotonic() - self.begun,
+        }
+
+    def write(self, path: Path) -> None:
+        """Write everything found, whole or not at all."""
+        try:
+            files.write(path, json.dumps(self.as_dict(), indent=1, allow_nan=False) + "\n")
+        except OSError as error:
+            raise _not_writable(path, error.strerror) from error
+
+
+def ensure_writable(path: Path) -> None:
+    """Make the folder of a file to be written, so that it is known before the work is done that it can be.
+
+    Raises:
+        LenetError: it cannot.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_writable(path, error.strerror) from error
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        raise _not_writable(path, "Is a directory" if path.is_dir() else "Permission denied")
+
+
+def _not_writable(path: Path, why: str | None) -> LenetError:
+    return LenetError(f"{path} cannot be written ({why}); give --json another place.")

@@ -1,0 +1,107 @@
+"""``lenet-bench lecture``: the lecture's training, with all that it shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+
+from bench.cli.options import Device, Machine, Memory, Precision, Results, Root, Synthetic, Threads, Timeout
+from impls.errors import LenetError
+from impls.spec import LECTURE
+from impls.spec import lecture as lecture_recipe
+
+INTERRUPTED = 130
+"""Exit code of a program that was ended by Ctrl-C (128 and the signal's number)."""
+
+
+def lecture(
+    backend: Annotated[
+        list[str] | None, typer.Option(help="What to train, repeatable (default: pytorch:eager and flax:jit).")
+    ] = None,
+    epochs: Annotated[int, typer.Option(help="How many epochs.", min=1)] = LECTURE.epochs,
+    schedule: Annotated[
+        Literal["constant", "halving"], typer.Option(help="Keep the learning rate, or halve it after every 10 epochs.")
+    ] = "constant",
+    learning_rate: Annotated[
+        float, typer.Option("--learning-rate", help="Adam's, in the first epoch; the lecture does not state its own.")
+    ] = LECTURE.learning_rate,
+    initial: Annotated[
+        Literal["pytorch", "flax"], typer.Option(help="Whose default scheme the initial parameters follow.")
+    ] = "pytorch",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what was interrupted.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Train anew what is stored, or was interrupted.")] = False,
+    cifar10_1: Annotated[
+        Path | None,
+        typer.Option("--cifar10.1", metavar="FOLDER", help="Report accuracy on CIFAR-10.1, whose files are there."),
+    ] = None,
+    device: Device = "auto",
+    precision: Precision = "fp32",
+    timeout: Timeout = 1200,
+    memory: Memory = None,
+    seed: Annotated[int, typer.Option(help="Of initial parameters and order.")] = 0,
+    threads: Threads = None,
+    root: Root = None,
+    results: Results = Path("results"),
+    machine: Machine = None,
+    synthetic: Synthetic = 0,
+) -> None:
+    """Train as the lecture does, both frameworks from the same initial parameters; curves, filters, parameters.
+
+    What is stored is not trained again. Ctrl-C keeps what was reached, and --resume goes on from there.
+    """
+    from bench.base.lock import machine_lock
+    from bench.base.settings import Settings
+    from bench.base.splits import ensure_prepared, splits
+    from bench.cli.check import choose
+    from bench.lecture.reproduce import Reproduction
+    from bench.report.lecture.hundred_epochs import draw_hundred_epochs
+    from bench.report.pages import write_pages
+    from bench.report.terminal.lecture import LectureView, draw_all
+    from impls.data import cifar10_1 as elsewhere
+
+    if resume and again:
+        raise LenetError("--resume goes on and --again begins anew; give one of them.")
+    if not learning_rate > 0:  # NaN is no rate either
+        raise LenetError(f"--learning-rate {learning_rate:g} is not positive.")
+    choices = list(dict.fromkeys(choose(name, None) for name in backend or ["pytorch", "flax"]))
+    settings = Settings.checked(
+        choices,
+        device=device,
+        precision=precision,
+        threads=threads,
+        seed=seed,
+        timeout=timeout,
+        memory=memory,
+        option_prefix="--",
+        results=results,
+        machine=machine,
+        root=str(root) if root else None,
+        synthetic=synthetic,
+    )
+    recipe = lecture_recipe(epochs, halving=schedule == "halving", learning_rate=learning_rate, initial=initial)
+    other = elsewhere.load(cifar10_1) if cifar10_1 else None
+    if not synthetic:
+        ensure_prepared(settings.root)
+    view = LectureView(Console(emoji=False))
+    view.heading(settings, recipe, *map(len, splits(settings.root, synthetic)))
+    reproduction = Reproduction(choices, settings, recipe, resume=resume, again=again)
+    interrupted = False
+    with machine_lock():
+        try:
+            with view:
+                reproduction.run(view)
+            if other:
+                view.elsewhere(reproduction.look_elsewhere(elsewhere.NAME, other))
+        except KeyboardInterrupt:
+            interrupted = True
+        finally:
+            if paths := reproduction.write(draw_all):
+                view.written(reproduction.folder, paths)
+                draw_hundred_epochs(results)
+                write_pages(results)
+    if interrupted:
+        view.interrupted(reproduction.reached, recipe)
+        raise typer.Exit(INTERRUPTED)

@@ -1,0 +1,1 @@
+"""A backend behind a guard: every call checked, and every mistake one sentence."""

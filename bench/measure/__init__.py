@@ -1,1 +1,0 @@
-"""The instrument: worker processes, the clock, the machine's description, and intervals."""

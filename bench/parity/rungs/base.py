@@ -1,0 +1,105 @@
+"""What every rung is made of, and what all of them share on the way up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from bench.guard.backend import Guarded
+from bench.parity.oracle import Expected
+from bench.parity.verdict import FAILED, PASSED, REPORTED, Measured, Rung
+from impls.reference.rounding import MANTISSA_BITS, truncated
+
+
+class Climb:
+    """One backend on its way up.
+
+    Attributes:
+        backend: under test, guarded.
+        expected: the oracle's answers.
+        train: the training split, resident on the backend's device.
+        test: the test split, likewise.
+        short_test: the first `Expected.short_test` images of the test split, likewise.
+        losses: of the trajectory, once that rung has run.
+        second_losses: of the trajectory run once more.
+    """
+
+    def __init__(self, backend: Guarded, expected: Expected, train: Any, test: Any, short_test: Any) -> None:
+        self.backend, self.expected = backend, expected
+        self.train, self.test, self.short_test = train, test, short_test
+        self.losses: list[float] = []
+        self.second_losses: list[float] = []
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A rung as a kind of comparison.
+
+    Attributes:
+        name: of the rung.
+        claim: what passing it means.
+        compare: makes its comparisons, in the order in which the computation makes what they compare.
+        source: where their tolerances come from.
+        causes: known mistakes that would make a given failure; asked only where one failed.
+        required: whether a failure makes the backend different; otherwise it is reported.
+    """
+
+    name: str
+    claim: str
+    compare: Callable[[Climb], list[Measured]]
+    source: str
+    causes: Callable[[Climb, Measured], list[str]]
+    required: bool = True
+
+    def climb(self, state: Climb) -> Rung:
+        """Take this rung.
+
+        Raises:
+            BackendError: a method raised, or returned what the contract does not allow.
+        """
+        begin = time.perf_counter()
+        comparisons = self.compare(state)
+        failed = next((c for c in comparisons if c.ratio > 1), None)
+        causes: list[str] = []
+        if failed:
+            state.backend.entering("the search for causes")
+            causes = self.causes(state, failed)
+        rung = Rung.of(self.name, comparisons, causes=causes, source=self.source, seconds=time.perf_counter() - begin)
+        if rung.status == FAILED and not self.required:
+            return replace(rung, status=REPORTED)
+        if rung.status == PASSED and rung.tolerance == 0:  # nothing differs, so there is no place that differs most
+            return replace(rung, where=self.claim, place={})
+        return rung
+
+
+def compare_arrays(found: np.ndarray, true: np.ndarray, tolerance: float, what: str, **place: Any) -> Measured:
+    """The `bench.parity.noise.relative_error` of two arrays of one shape, and where it is largest.
+
+    A value that is not finite is off by infinity.
+    """
+    difference = np.abs(np.asarray(found, np.float64) - true)
+    difference[~np.isfinite(difference)] = np.inf
+    index = np.unravel_index(int(np.argmax(difference)), difference.shape)
+    error = float(difference[index]) / (float(np.abs(true).max()) or 1.0)
+    place["index"] = [int(i) for i in index]
+    detail = f"{found[index]:.7g} where the oracle has {true[index]:.7g}"
+    evidence = None if error <= tolerance else (found, true)
+    return Measured(error, tolerance, what, place, detail, evidence)
+
+
+def are_bfloat16(x: np.ndarray) -> bool:
+    """Whether every value is a bfloat16 number, which float32 arithmetic leaves but by chance."""
+    return bool((truncated(x, MANTISSA_BITS["bf16"]) == x).all())
+
+
+def compare_bits(found: np.ndarray, what: str, **place: Any) -> Measured:
+    """How many values there are if all of them `are_bfloat16`, else 0.
+
+    A loss rounded to bfloat16 is off by less than layers in bfloat16 may make it, so that no tolerance would tell.
+    """
+    count = found.size if are_bfloat16(found) else 0
+    return Measured(float(count), 0, what, place, f"each of the {count:,} is a bfloat16 number" if count else "")

@@ -1,0 +1,128 @@
+"""pytest's side of the benchmarks: options, what is collected, and what becomes of a result."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import subprocess
+import threading
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.base import machine, nvidia
+from bench.base.settings import BASELINE, Settings
+from bench.pytest_plugin import options, resume
+from bench.pytest_plugin.results_file import ResultsFile
+from impls.errors import LenetError
+
+SETTINGS = pytest.StashKey[Settings]()
+RESULTS = pytest.StashKey[ResultsFile]()
+UNFINISHED = pytest.StashKey["resume.Unfinished | None"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    options.add(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings = options.read(config)
+    try:
+        unfinished = resume.newest_unfinished(settings) if config.getoption("--resume") else None
+    except LenetError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.stash[SETTINGS], config.stash[UNFINISHED] = settings, unfinished
+    config.stash[RESULTS] = ResultsFile(config, settings, unfinished)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: workers end, what was measured stays
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """The conformance kit in there is run by its own name, ``pytest --pyargs bench.parity``."""
+    return True if collection_path == Path(__file__).parents[1] / "parity" else None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Parametrise over names: collecting imports no framework."""
+    settings = metafunc.config.stash[SETTINGS]
+    if "choice" in metafunc.fixturenames:
+        metafunc.parametrize("choice", [choice.label for choice in settings.choices], indirect=True)
+    if "fastest_choice" in metafunc.fixturenames:
+        backends = dict.fromkeys(choice.backend for choice in settings.choices)
+        metafunc.parametrize("fastest_choice", backends, indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is not asked for: what a resumed run has, and the harness's overhead, measured on PyTorch."""
+    settings, measured = config.stash[SETTINGS], {b["fullname"] for b in config.stash[RESULTS].kept}
+    overhead = not settings.quick and BASELINE in [choice.label for choice in settings.choices]
+    left_out = [item for item in items if item.nodeid in measured or (item.name == "test_overhead" and not overhead)]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """One sentence instead of a traceback for what a person can put right; then everything so far to disk."""
+    report = yield
+    if call.excinfo is not None and isinstance(call.excinfo.value, LenetError) and item.config.option.tbstyle == "auto":
+        report.longrepr = str(call.excinfo.value)
+    if report.when == "call" or (report.when == "setup" and report.failed):
+        try:
+            item.config.stash[RESULTS].note(item, report)
+        except LenetError as error:
+            pytest.exit(str(error), returncode=2)
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Say in the file whether everything was tried, and fail for what failed before the run was resumed."""
+    results, unfinished = session.config.stash[RESULTS], session.config.stash[UNFINISHED]
+    if unfinished and unfinished.failed and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not results.measures_nothing:
+        results.complete = not results.lost
+        with contextlib.suppress(LenetError):  # said before, when a measurement could not be written
+            results.write()
+
+
+def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:
+    """Name the GPU and leave out the clock rates of the moment."""
+    machine_info["cpu"] = machine.cpu_info()
+    machine_info["gpu"] = nvidia.gpu_name()
+    machine_info["gpu_driver"] = nvidia.gpu_driver()
+
+
+def pytest_benchmark_update_commit_info(config: pytest.Config, commit_info: dict[str, Any]) -> None:
+    """Call the work tree changed if the code is; results and pages that a run itself wrote are not."""
+    code = ["impls", "bench", "pyproject.toml", "constraints.txt"]
+    status = ["git", "-C", str(config.rootpath), "status", "--porcelain", "--", *code]
+    with contextlib.suppress(OSError, subprocess.CalledProcessError):
+        commit_info["dirty"] = bool(subprocess.run(status, capture_output=True, check=True).stdout.strip())
+
+
+def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
+    """Add what the run knows beside its rows."""
+    config.stash[RESULTS].extend(output_json)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The table of this run, and where it went."""
+    results = config.stash[RESULTS]
+    if not results.path.exists():
+        return
+    from bench.report.pages import write_pages
+    from bench.report.terminal import summary  # not needed to collect
+
+    settings = config.stash[SETTINGS]
+    summary.show(results.path, settings.left_out)
+    terminalreporter.write_line(f"This run:   {results.path}")
+    try:
+        terminalreporter.write_line(f"All tables: {write_pages(settings.results)}")
+    except LenetError as error:
+        terminalreporter.write_line(str(error))

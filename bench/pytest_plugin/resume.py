@@ -1,0 +1,91 @@
+"""Go on with a run that was not finished: what it has measured counts, as long as nothing has changed since."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.base.code_digest import harness_digest
+from bench.base.settings import Settings
+from bench.results import schema
+from bench.timing.block import Block
+from bench.worker.agreement import Agreement
+from impls.errors import LenetError
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A run that was interrupted, or lost something.
+
+    Attributes:
+        path: of its file.
+        benchmarks: that it has, as the file has them.
+        blocks: of its schedule, in order, without those that a variant did not finish.
+    """
+
+    path: Path
+    benchmarks: list[dict[str, Any]]
+    blocks: list[Block]
+
+    def agreements(self, settings: Settings) -> list[Agreement]:
+        """The verdicts that it has found."""
+        rows = [b["extra_info"] for b in self.benchmarks if b["extra_info"].get("kind") == "agreement"]
+        found = []
+        for choice in settings.choices:
+            for row in rows:
+                if row["backend"] == choice.backend and choice.variant in (None, row["variant"]):
+                    info = {name: row[name] for name in ("variant", "versions", "data_fingerprint")}
+                    found.append(Agreement(choice, info, row["verdict"], row["first_failed_rung"]))
+        return found
+
+    @property
+    def failed(self) -> list[str]:
+        """Names of its tests that were measured and failed."""
+        return [b["name"] for b in self.benchmarks if b["extra_info"].get("outcome") == "failed"]
+
+
+def newest_unfinished(settings: Settings) -> Unfinished:
+    """The newest run in this machine's folder that was not finished and measured what these settings ask for.
+
+    Raises:
+        LenetError: there is none, or the code has changed since.
+    """
+    folder = settings.results / settings.machine
+    for path in sorted(folder.glob("*.json"), reverse=True):
+        content = _read(path)
+        if content is None or content["run"]["complete"] or content["run"]["options"] != settings.as_dict():
+            continue
+        if content["run"]["code"] != harness_digest():
+            raise LenetError(
+                f"The code has changed since {path} was written, and its figures would mix two versions; "
+                "start anew without --resume."
+            )
+        return Unfinished(path, content["benchmarks"], whole(content.get("blocks", [])))
+    raise LenetError(f"There is no unfinished run with these options in {folder}; start one without --resume.")
+
+
+def whole(blocks: list[dict[str, Any]]) -> list[Block]:
+    """Blocks up to the first that some variant did not finish: from there on they are measured again."""
+    found = []
+    for block in map(Block.from_dict, blocks):
+        if any(course.error for course in block.courses.values()):
+            break
+        found.append(block)
+    return found
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    """A results file of this version; None, with a warning where it cannot be read whole."""
+    try:
+        content: dict[str, Any] = json.loads(path.read_text())
+        if "run" not in content:  # of an older version, which could not be resumed
+            return None
+        wrong = schema.mistake(content)
+    except (OSError, ValueError) as error:
+        wrong = str(error)
+    if wrong:
+        print(f"warning: {path} is not a readable results file ({wrong}) and is left out.", file=sys.stderr)
+    return None if wrong else content

@@ -1,0 +1,1 @@
+"""Results as tables of text: a file for each kind of table."""

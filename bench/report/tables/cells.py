@@ -1,0 +1,52 @@
+"""Figures as the text of a table's cell."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import Any
+
+NOTHING = "–"
+"""Shown where a figure was not measured."""
+
+
+def number(value: Any, form: str) -> str:
+    """A figure as text, where it was measured."""
+    return NOTHING if value is None else form.format(value)
+
+
+def middle(values: list[float], form: str = "{:.2f}") -> str:
+    """The median as text, where anything was measured."""
+    return form.format(median(values)) if values else NOTHING
+
+
+def agreement_text(record: dict[str, Any]) -> str:
+    """The verdict that a record was measured under."""
+    if record["verdict"] == "equivalent":
+        return "equivalent"
+    return f"{record['verdict']} ({record['first_failed_rung']})"
+
+
+def spread_text(seconds: list[float]) -> str:
+    """Least and greatest of the rounds, and how many there were."""
+    if not seconds:
+        return NOTHING
+    if len(seconds) == 1:
+        return "1 round"
+    return f"{min(seconds):.2f}–{max(seconds):.2f} ({len(seconds)})"
+
+
+def ratio_text(record: dict[str, Any] | None, label: str, other: str) -> str:
+    """The ratio to another variant with its 95 % interval; in words where it cannot be told from 1."""
+    if record is None:
+        return NOTHING
+    if label == other:
+        return "1"
+    ratio = record.get("ratios", {}).get(other)
+    if ratio is None:
+        return NOTHING
+    value, low, high = (f"{ratio[key]:#.3g}" if key in ratio else "" for key in ("value", "low", "high"))
+    if not low:
+        return f"{value} (one pair)"
+    if ratio["low"] <= 1 <= ratio["high"]:
+        return f"not distinguishable ({low}–{high})"
+    return f"{value} ({low}–{high})"

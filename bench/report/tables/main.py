@@ -1,0 +1,49 @@
+"""The table that answers first: agreement, time, accuracy and size, a row per variant."""
+
+from __future__ import annotations
+
+from bench.base.settings import BASELINE, PLAIN_LOOP, idiomatic
+from bench.report.tables.cells import NOTHING, agreement_text, middle, number, ratio_text, spread_text
+from bench.report.tables.table import Table
+from bench.results.load import Device, Variant
+
+
+def main_table(device: Device) -> Table:
+    """A row per variant: agreement, time, its ratio to the others', accuracy and size."""
+    header = [
+        "variant",
+        "agreement",
+        "epoch, s",
+        "spread, s",
+        f"× {BASELINE}",
+        f"× {PLAIN_LOOP}",
+        "× its idiomatic sibling",
+        "images/s",
+        "first epoch, s",
+        "test split, s",
+        "accuracy after 1",
+        "at the end",
+        "parameters",
+    ]
+    return Table(header, [_main_row(variant) for variant in device.variants.values()])
+
+
+def _main_row(v: Variant) -> list[str]:
+    seconds = v.get("epoch", "epoch_seconds", [])
+    accuracies = v.get("training", "accuracy_per_epoch", [])
+    return [
+        v.label,
+        # Its records may come from several runs; a row is no better than the worst verdict among them.
+        agreement_text(next((r for r in v.records.values() if r["verdict"] != "equivalent"), v.any_record)),
+        middle(seconds),
+        spread_text(seconds),
+        ratio_text(v.records.get("epoch"), v.label, BASELINE),
+        ratio_text(v.records.get("epoch"), v.label, PLAIN_LOOP),
+        ratio_text(v.records.get("epoch"), v.label, idiomatic(v.label)),
+        number(v.get("epoch", "images_per_second"), "{:,.0f}"),
+        middle(v.get("first epoch", "first_epoch_seconds", [])),
+        middle(v.get("evaluation", "eval_seconds", [])),
+        f"{accuracies[0]:.1%}" if accuracies else NOTHING,
+        f"{accuracies[-1]:.1%} ({len(accuracies)} epochs)" if accuracies else NOTHING,
+        number(v.get("agreement", "parameters_total"), "{:,}"),
+    ]

@@ -1,0 +1,89 @@
+"""What a precision gains in time and costs in accuracy: each variant in every precision that was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from bench.report.tables.accuracy import percent_text
+from bench.report.tables.cells import NOTHING, middle
+from bench.report.tables.table import Table
+from bench.results.load import Device
+from bench.stats.equivalence import points, range_text
+from bench.stats.student import mean_interval
+from bench.training.paired import Series
+from bench.training.run import TrainingRun
+from bench.training.selection import Section, accuracies
+from impls.reference.rounding import MANTISSA_BITS
+
+PRECISIONS = tuple(MANTISSA_BITS)
+"""In the order in which tables show them; the first is what the others are compared with."""
+
+READING = """Accuracy is compared seed by seed: a pair of runs of one variant shares its initial parameters, its order,
+its code and the versions of its packages. Each precision was timed in a run of its own and not in turn with the others,
+so that a ratio of their times has no interval. In all of them parameters, optimizer, log-softmax and loss are float32.
+"""
+
+Row = tuple[str, str]
+"""A variant's label and a precision."""
+
+
+def tables(devices: Iterable[Device], sections: Iterable[Section]) -> Iterator[tuple[str, Table]]:
+    """A title and a table for each device, data set and recipe of which there is more than one precision."""
+    seconds: dict[tuple[str, str], dict[Row, list[float]]] = {}
+    for device in devices:
+        times = seconds.setdefault((device.name, device.data), {})
+        for label, variant in device.variants.items():
+            if measured := variant.get("epoch", "epoch_seconds"):
+                times.setdefault((label, device.precision), measured)
+    trained: dict[tuple[str, str], dict[str, dict[Row, Series]]] = {}
+    for section in sections:
+        run, found = section.runs[0], accuracies(section)
+        recipes = trained.setdefault((run.device_name, run.data_fingerprint), {})
+        series = recipes.setdefault(run.recipe, {})
+        series |= {(one.title, run.precision): one for one in (found.baseline, *found.others) if one.runs}
+    for name, data in sorted({*seconds, *trained}):
+        made_up = ", made-up images" if data.startswith("synthetic") else ""
+        for recipe, series in trained.get((name, data), {"": {}}).items():
+            times = seconds.get((name, data), {})
+            rows = sorted({*times, *series}, key=lambda row: (row[0], [*PRECISIONS, row[1]].index(row[1])))
+            if len({precision for _, precision in rows}) > 1:
+                trained_by = f", recipe {recipe}" if recipe else ""
+                yield f"Precisions beside one another: {name}{trained_by}{made_up}", _table(rows, times, series)
+
+
+def _table(rows: Sequence[Row], seconds: dict[Row, list[float]], series: dict[Row, Series]) -> Table:
+    header = [
+        "variant",
+        "precision",
+        "epoch, s",
+        "accuracy at the end, % (95 % interval)",
+        "seeds",
+        f"less {PRECISIONS[0]}, points (95 % interval)",
+        "pairs",
+    ]
+    return Table(header, [_row(row, seconds.get(row, []), series) for row in rows])
+
+
+def _row(row: Row, seconds: list[float], series: dict[Row, Series]) -> list[str]:
+    label, precision = row
+    cells = [label, precision, middle(seconds)]
+    if (own := series.get(row)) is None:
+        return [*cells, *[NOTHING] * 4]
+    cells += [percent_text(own.mean), str(len(own.runs))]
+    base = series.get((label, PRECISIONS[0]))
+    differences = _differences(own, base) if base and base is not own else []
+    if not differences:
+        return [*cells, NOTHING, NOTHING]
+    interval = mean_interval(differences)
+    spread = range_text(interval) if len(differences) > 1 else "one pair"
+    return [*cells, f"{points(interval.mean)} ({spread})", str(len(differences))]
+
+
+def _differences(series: Series, base: Series) -> list[float]:
+    """Of final accuracies, fractions, of the seeds that both have from the same code and packages."""
+    pairs = [(run, base.runs[seed]) for seed, run in series.runs.items() if seed in base.runs]
+    return [run.final_accuracy - other.final_accuracy for run, other in pairs if _alike(run, other)]
+
+
+def _alike(run: TrainingRun, other: TrainingRun) -> bool:
+    return (run.code, run.versions) == (other.code, other.versions)

@@ -1,0 +1,122 @@
+"""A comparison of two runs, in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as RichTable
+
+from bench.report.tables.cells import NOTHING, agreement_text
+from bench.results.comparison import Comparison
+from bench.results.load import Run
+from bench.stats.change import FAMILY_LEVEL, FASTER, NOT_JUDGED, SLOWER, Figure
+
+STYLES = {SLOWER: "bold red", FASTER: "bold green", NOT_JUDGED: "yellow"}
+MUCH = 10.0
+"""A change, as a fraction, that nobody needs in figures: two or three blocks leave more open than that."""
+
+READING = f"""Changes are relative to the control, a bare script run beside it, with the 95 % interval of each figure by
+itself. "Slower" and "faster" stand where Holm's correction over all judged figures keeps p below {FAMILY_LEVEL:.0%}:
+two runs of the same thing show either once in a hundred times, however many figures there are."""
+
+
+def show(found: Comparison, console: Console) -> None:
+    """Print the two runs, the table of changes, what it comes to and what was not compared."""
+    for which, run in (("old", found.old), ("new", found.new)):
+        console.print(f"{which}  {escape(_run_text(run))}", highlight=False, soft_wrap=True)
+    for table in _tables(found):
+        console.print(table)
+    if found.judged:
+        console.print(READING.replace("\n", " "), style="dim", highlight=False)
+    if found.control:
+        console.print(
+            f"The control took {found.control:.2f} times as long in the new run: that is the machine's doing, and is "
+            "divided out.",
+            highlight=False,
+        )
+    console.print(conclusion(found), style="bold", highlight=False)
+    for text in remarks(found):
+        console.print(escape(text), highlight=False, soft_wrap=True)
+
+
+def _run_text(run: Run) -> str:
+    parts = [str(run.path), run.date, f"commit {run.commit}"]
+    return ", ".join([*parts, "not complete"] if run.complete is False else parts)
+
+
+def _tables(found: Comparison) -> Iterator[RichTable]:
+    """A table for each variant, under its name and the verdict of the ladder that its times were measured under."""
+    for title, figures in groupby(
+        found.figures, key=lambda f: f"{f.label}, {_agreement(found, f.label, f.measure.kind)}"
+    ):
+        # All of it fits 80 columns; every table is as wide as the others, so that columns stand below each other.
+        table = RichTable(
+            title=escape(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+        )
+        table.add_column("figure", min_width=18)
+        table.add_column("old, s", justify="right", min_width=8)
+        table.add_column("new, s", justify="right", min_width=8)
+        table.add_column("change (95 % interval)", justify="right", min_width=24)
+        table.add_column("verdict", min_width=13)
+        for figure in figures:
+            change = figure.reason or change_text(figure)
+            cells = [figure.measure.name, _seconds(figure.old), _seconds(figure.new), change, figure.verdict]
+            table.add_row(*map(escape, cells), style=STYLES.get(figure.verdict))
+        yield table
+
+
+def _agreement(found: Comparison, label: str, kind: str) -> str:
+    """The verdict of the ladder that a row was measured under, in both runs where it changed."""
+    old, new = (agreement_text(run.rows[label, kind]) for run in (found.old, found.new))
+    return old if old == new else f"{old} → {new}"
+
+
+def _seconds(value: float | None) -> str:
+    return NOTHING if value is None else f"{value:.3g}"
+
+
+def change_text(figure: Figure) -> str:
+    """The change in percent with its interval, e.g. "+20.3 % (+17.1 to +23.6)"."""
+    if figure.change is None or figure.low is None or figure.high is None:
+        return NOTHING
+    high = f"{100 * figure.high:+.1f}" if figure.high < MUCH else "any"
+    return f"{100 * figure.change:+.1f} % ({100 * figure.low:+.1f} to {high})"
+
+
+def conclusion(found: Comparison) -> str:
+    """How many figures became slower and faster, and how much the others had to change to be found."""
+    if not found.judged:
+        return "Nothing could be judged."
+    verdicts = [figure.verdict for figure in found.judged]
+    slower, faster, left_out = verdicts.count(SLOWER), verdicts.count(FASTER), len(found.figures) - len(verdicts)
+    rest = f"; {left_out} more could not be judged" if left_out else ""
+    needed = [figure.needed for figure in found.judged if figure.needed is not None]
+    least, most = (f"{100 * x:.0f} %" if x < MUCH else "any amount" for x in (min(needed), max(needed)))
+    return (
+        f"Of {len(verdicts)} figures judged, {slower} became slower and {faster} faster{rest}. To be told from noise, "
+        f"a figure had to change by more than {least} ({most} at worst) here; runs of more blocks find less."
+    )
+
+
+def remarks(found: Comparison) -> list[str]:
+    """What the tables do not say: the same code, warnings, rows of one run alone, changed verdicts, lost rows."""
+    texts = []
+    if found.old.code and found.old.code == found.new.code:
+        texts.append("Both runs are of the same code.")
+    for which, keys in (("old", found.only_old), ("new", found.only_new)):
+        if keys:
+            texts.append(f"Only in the {which} run: {_rows_text(keys)}.")
+    for label, kind in found.verdict_changed:
+        texts.append(f"Agreement changed: {label} {kind}: {_agreement(found, label, kind)}.")
+    for which, run in (("old", found.old), ("new", found.new)):
+        texts += [f"Not measured in the {which} run: {lost['name']}: {lost['reason']}" for lost in run.lost]
+        texts += [f"Of the {which} run: {warning}." for warning in run.warnings]
+    return texts
+
+
+def _rows_text(keys: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(f"{label} {kind}" for label, kind in keys)

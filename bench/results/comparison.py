@@ -1,0 +1,102 @@
+"""What became slower or faster from one run to another, and what cannot be said: two runs to a comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+from bench.results.load import Run
+from bench.stats.change import MEASURES, NOT_JUDGED, SLOWER, Figure, figure, with_verdicts
+from impls.errors import LenetError
+
+FINGERPRINT = ("device_name", "device", "precision", "threads", "batch_size", "data_fingerprint", "quick", "seed")
+"""What two runs must share to be compared, beside the versions of what both measured."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What two runs say of each other.
+
+    Attributes:
+        old: the run compared with.
+        new: the run that is judged.
+        figures: every time of a row that both runs have, judged or not.
+        only_old: rows that only the old run has, by label and kind.
+        only_new: rows that only the new run has, likewise.
+        verdict_changed: rows of both whose verdict of the parity ladder is not the same, likewise.
+    """
+
+    old: Run
+    new: Run
+    figures: list[Figure]
+    only_old: list[tuple[str, str]]
+    only_new: list[tuple[str, str]]
+    verdict_changed: list[tuple[str, str]]
+
+    @property
+    def judged(self) -> list[Figure]:
+        """The figures that were tested: the family that the level holds for."""
+        return [figure for figure in self.figures if figure.verdict != NOT_JUDGED]
+
+    @property
+    def control(self) -> float | None:
+        """How many times as long the control took in the new run: the machine's own change; None without one."""
+        old, new = (
+            [seconds for record in run.records for seconds in record.get("control_seconds", [])]
+            for run in (self.old, self.new)
+        )
+        return median(new) / median(old) if old and new and min(old) > 0 else None
+
+    def slower_than(self, percent: float) -> list[Figure]:
+        """Figures that are slower beyond noise, and by more than so many percent."""
+        return [figure for figure in self.figures if figure.verdict == SLOWER and 100 * (figure.change or 0) > percent]
+
+
+def compare(old: Run, new: Run) -> Comparison:
+    """Judge every time that both runs have.
+
+    Raises:
+        LenetError: a run has no rows, or they were not made under the same conditions.
+    """
+    for run in (old, new):
+        if not run.records:
+            raise LenetError(f"{run.path} has no finished measurement; give a results file that has.")
+    if differing := differences(old, new):
+        raise LenetError(
+            f"{old.path} and {new.path} cannot be compared, for they differ in {', '.join(differing)}; "
+            "measure both under the same conditions."
+        )
+    then, now = old.rows, new.rows
+    shared = [key for key in then if key in now]
+    figures = [
+        figure(label, measure, then[key], now[key])
+        for label in dict.fromkeys(label for label, _ in shared)
+        for measure in MEASURES
+        if (key := (label, measure.kind)) in shared and measure.key in then[key].keys() | now[key].keys()
+    ]
+    return Comparison(
+        old,
+        new,
+        with_verdicts(figures),
+        only_old=[key for key in then if key not in now],
+        only_new=[key for key in now if key not in then],
+        verdict_changed=[key for key in shared if then[key]["verdict"] != now[key]["verdict"]],
+    )
+
+
+def differences(old: Run, new: Run) -> list[str]:
+    """In what two runs were not made alike, with both values, e.g. "threads (2 and 4)"."""
+    found = []
+    for name in FINGERPRINT:
+        before, after = (" or ".join(dict.fromkeys(str(row.get(name)) for row in run.records)) for run in (old, new))
+        if before != after:
+            found.append(f"{name} ({before} and {after})")
+    if old.driver != new.driver:
+        found.append(f"gpu_driver ({old.driver} and {new.driver})")
+    then, now = ({label: row["versions"] for (label, _), row in run.rows.items()} for run in (old, new))
+    for label in (label for label in then if label in now):
+        for package in sorted(then[label].keys() | now[label].keys()):
+            before, after = (versions[label].get(package, "not recorded") for versions in (then, now))
+            if before != after:
+                found.append(f"{package} ({before} and {after})")
+    return list(dict.fromkeys(found))  # variants share Python and NumPy

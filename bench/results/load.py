@@ -1,0 +1,192 @@
+"""Read results files, and choose what each table shows."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.results import schema as results_schema
+from bench.results.schema import ResultsError
+from bench.results.upgrade import from_schema_1
+from impls.reference.rounding import MANTISSA_BITS
+
+READS = (1, 2)
+"""Schemas of results files that can be read; rows of the first are brought under the names of the second."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One results file.
+
+    Attributes:
+        path: of the file.
+        date: when it was written, ISO 8601.
+        commit: abbreviated id, with "+changes" where the work tree was not clean.
+        records: ``extra_info`` of every row, in order, under the names of schema 2.
+        lost: what could not be measured: name, outcome and reason.
+        schema: that the file was written in.
+        code: digest of the harness's and backends' sources; None where it was not recorded, as in schema 1.
+        complete: whether the run came to its end; None where it was not recorded, likewise.
+        warnings: of what may have spoilt the whole run.
+        driver: version of the GPU's; None without one.
+    """
+
+    path: Path
+    date: str
+    commit: str
+    records: list[dict[str, Any]]
+    lost: list[dict[str, str]]
+    schema: int
+    code: str | None
+    complete: bool | None
+    warnings: list[str] = field(default_factory=list)
+    driver: str | None = None
+
+    @property
+    def rows(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """The records by label of the variant and kind."""
+        return {(f"{record['backend']}:{record['variant']}", record["kind"]): record for record in self.records}
+
+
+@dataclass
+class Variant:
+    """All that is known of one variant on one device: the newest record of each kind."""
+
+    label: str
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def get(self, kind: str, key: str, default: Any = None) -> Any:
+        """A figure, or ``default`` where it was not measured."""
+        return self.records.get(kind, {}).get(key, default)
+
+    @property
+    def any_record(self) -> dict[str, Any]:
+        """Some record, for what all of them share."""
+        return next(iter(self.records.values()))
+
+
+@dataclass
+class Device:
+    """The variants measured on one device, under one precision, data set and seed; never mixed with another's.
+
+    Attributes:
+        name: of the device, in words.
+        precision: e.g. "fp32".
+        data: fingerprint of the data set.
+        seed: of initial parameters and order.
+        quick: whether all of it is from quick runs.
+        variants: by label.
+        runs: that any of it is from, oldest first.
+    """
+
+    name: str
+    precision: str
+    data: str
+    seed: int
+    quick: bool = False
+    variants: dict[str, Variant] = field(default_factory=dict)
+    runs: list[Run] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """Device, precision, and what is out of the ordinary."""
+        made_up = ["made-up images"] if self.data.startswith("synthetic") else []
+        quick = ["quick run"] if self.quick else []
+        return ", ".join([self.name, self.precision, f"seed {self.seed}", *made_up, *quick])
+
+
+def read_run(path: Path) -> Run | None:
+    """A results file; None, with a warning that names it, where it cannot be read whole."""
+    try:
+        return load(path)
+    except ResultsError as error:
+        _warn(f"{error} It is left out.")
+        return None
+
+
+def load(path: Path) -> Run:
+    """A results file.
+
+    Raises:
+        ResultsError: it cannot be read, is not whole and sensible, or is of a schema that is none of `READS`.
+    """
+    try:
+        return _run(path, json.loads(path.read_text()))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        what = f"{type(error).__name__}: {error}"
+        raise ResultsError(f"{path} is not a readable results file ({what}).") from error
+
+
+def _run(path: Path, content: Any) -> Run:
+    schemas = _schemas(content)
+    if foreign := schemas - set(READS):
+        found, known = ", ".join(map(str, foreign)), " and ".join(map(str, READS))
+        raise ResultsError(f"{path} has results of schema {found}, this version reads {known}.")
+    schema = max(schemas)
+    if schema > 1 and (wrong := results_schema.mistake(content)):
+        raise ResultsError(f"{path} is not a readable results file ({wrong}).")
+    records = [b["extra_info"] for b in content["benchmarks"] if "kind" in b["extra_info"]]
+    commit, about = content["commit_info"], content.get("run", {})
+    return Run(
+        path,
+        content["datetime"],
+        str(commit.get("id") or "unknown")[:10] + ("+changes" if commit.get("dirty") else ""),
+        [from_schema_1(record) for record in records] if schema == 1 else records,
+        content.get("lost", []),
+        schema,
+        about.get("code"),
+        about.get("complete"),
+        about.get("warnings", []),
+        content.get("machine_info", {}).get("gpu_driver"),
+    )
+
+
+def _schemas(content: Any) -> set[Any]:
+    """The schemas that a file names: in ``run``, or in every row and nowhere else, as the first did."""
+    if "run" in content:
+        return {content["run"]["schema"]}
+    rows = [b["extra_info"] for b in content["benchmarks"]]
+    return {row.get("schema") for row in rows if "kind" in row} or {1}  # a run that lost everything has no row
+
+
+def _warn(sentence: str) -> None:
+    # Not warnings.warn: within pytest that may be an error, and a bad file must not cost the good ones' tables.
+    print(f"warning: {sentence}", file=sys.stderr)
+
+
+def devices(runs: list[Run]) -> list[Device]:
+    """The tables that a set of runs makes: a device each, real data first, full runs rather than quick ones.
+
+    Within a device, each variant shows the newest record of each kind; a run interrupted or restricted to one
+    backend therefore replaces no row but its own.
+    """
+    full = {_key(record) for run in runs for record in run.records if not record["quick"]}
+    found: dict[tuple[str, str, str, int], Device] = {}
+    for run in sorted(runs, key=lambda run: run.date):
+        for record in run.records:
+            key = _key(record)
+            if record["quick"] and key in full:
+                continue
+            device = found.setdefault(
+                key,
+                Device(*key, quick=record["quick"]),
+            )
+            if run not in device.runs:
+                device.runs.append(run)
+            label = f"{record['backend']}:{record['variant']}"
+            device.variants.setdefault(label, Variant(label)).records[record["kind"]] = record
+    return sorted(found.values(), key=_place)
+
+
+def _key(record: dict[str, Any]) -> tuple[str, str, str, int]:
+    return record["device_name"], record["precision"], record["data_fingerprint"], record["seed"]
+
+
+def _place(device: Device) -> tuple[Any, ...]:
+    """Where a device's tables stand: real data first, and the fullest precision."""
+    known = list(MANTISSA_BITS)
+    rank = known.index(device.precision) if device.precision in known else len(known)
+    return device.data.startswith("synthetic"), device.name, rank, device.precision, device.seed

@@ -1,0 +1,110 @@
+"""Is this a results file of schema 2? Held against ``schema.json`` before it is written and after it is read.
+
+The JSON Schema says which keys there are, of what type, unit and range. What it cannot say is checked here: that
+numbers are finite and not NumPy's, and that lists which belong together are of equal length.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import reprlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from impls.errors import LenetError
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+
+SCHEMA_FILE = Path(__file__).with_name("schema.json")
+
+EQUALLY_LONG = {
+    "agreement": ("oracle_losses", "twin_distances"),
+    "first epoch": (
+        "first_epoch_seconds",
+        "import_seconds",
+        "start_seconds",
+        "to_device_seconds",
+        "control_seconds",
+    ),
+    "epoch": ("epoch_seconds", "blocks", "control_seconds"),
+    "evaluation": ("eval_seconds", "blocks", "control_seconds"),
+    "training": ("epoch_seconds", "eval_seconds", "losses", "accuracy_per_epoch"),
+    "overhead": ("slice_seconds", "baseline_seconds"),
+}
+"""Lists of a kind of row that have an element for the same thing."""
+
+AT_MOST_ONE_A_BLOCK = ("latency_seconds_batch_1", "latency_seconds_batch_100")
+"""Lists of an evaluation that have an element for each of its blocks, but for those in which it could not be had."""
+
+
+class ResultsError(LenetError):
+    """A results file is not what its format says, or cannot be read at all."""
+
+
+def check(content: dict[str, Any]) -> None:
+    """Hold the content of a results file against schema 2.
+
+    Args:
+        content: plain values as JSON has them; a tuple is none.
+
+    Raises:
+        ResultsError: it is not of schema 2; the sentence names a place, as a JSON path, and what is wrong there.
+    """
+    if wrong := mistake(content):
+        raise ResultsError(f"These results do not keep to bench/results/schema.json and are a bug to report: {wrong}.")
+
+
+def mistake(content: Any) -> str | None:
+    """Where content is not of schema 2 and what is wrong there, e.g. "$.run: 'code' is a required property"."""
+    errors = list(_validator().iter_errors(content))
+    if errors:
+        # An error within a row makes all keys of its kind unexpected as well, so that is told last.
+        first = min(errors, key=lambda error: error.validator == "unevaluatedProperties")
+        return f"{first.json_path}: {_reason(first)}"
+    return next(_not_json("$", content), None) or next(_unequal(content["benchmarks"]), None)
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator  # takes a while to import, which listing the benchmarks should not
+
+    return Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+
+
+def _reason(error: ValidationError) -> str:
+    """What jsonschema says, with a long value cut short."""
+    return error.message.replace(repr(error.instance), reprlib.repr(error.instance))
+
+
+def _not_json(place: str, value: Any) -> Iterator[str]:
+    """Every number that jsonschema takes for one and JSON does not know: NaN, infinity, NumPy's."""
+    if type(value).__module__ == "numpy":
+        yield f"{place}: {value!r} is NumPy's and would be written as text"
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield f"{place}: {value} is not finite"
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _not_json(f"{place}.{key}", item)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _not_json(f"{place}[{index}]", item)
+
+
+def _unequal(benchmarks: list[dict[str, Any]]) -> Iterator[str]:
+    """Every list that is longer or shorter than one it belongs to."""
+    for index, benchmark in enumerate(benchmarks):
+        row, place = benchmark["extra_info"], f"$.benchmarks[{index}].extra_info"
+        if not row:
+            continue
+        first, *others = EQUALLY_LONG[row["kind"]]
+        for key in others:
+            if key in row and len(row[key]) != len(row[first]):
+                yield f"{place}.{key}: has {len(row[key])} values where {first} has {len(row[first])}"
+        for key in AT_MOST_ONE_A_BLOCK:
+            if key in row and len(row[key]) > len(set(row["blocks"])):
+                yield f"{place}.{key}: has {len(row[key])} values where blocks names {len(set(row['blocks']))} blocks"

@@ -1,0 +1,1 @@
+"""Statistics: intervals, ratios, equivalence, and changes from run to run."""

@@ -1,0 +1,1 @@
+"""Blocks of fresh processes timed in turn, their schedule, and what the device could do."""

@@ -1,0 +1,135 @@
+"""The schedule of a run: block after block, and what all of them together say of a variant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from bench.base.settings import Settings
+from bench.stats.ratio import Ratio, paired_ratio
+from bench.timing import block
+from bench.timing.block import Block, Course, Say
+from impls.data import Split
+from impls.errors import LenetError
+from impls.registry import Choice
+
+
+class Schedule:
+    """The blocks of a run, those that an interrupted run left among them.
+
+    Args:
+        blocks: that are there already; more are added to this very list.
+
+    Attributes:
+        blocks: all of them, in order.
+    """
+
+    def __init__(self, blocks: list[Block] | None = None) -> None:
+        self.blocks = [] if blocks is None else blocks
+
+    def run(
+        self, choices: list[Choice], settings: Settings, train: Split, *, say: Say, on_block: Callable[[], None]
+    ) -> None:
+        """Measure the blocks that are missing. A variant that failed in one is left out of the next.
+
+        Args:
+            choices: the variants.
+            settings: of the run.
+            train: the training split.
+            say: told what is going on.
+            on_block: called after every block, to keep it.
+        """
+        for number in range(len(self.blocks), settings.blocks):
+            sound = [choice for choice in choices if not self.error(choice.label)]
+            if not sound:
+                return
+            say_where = partial(_say_where, say, f"block {number + 1} of {settings.blocks}")
+            self.blocks.append(block.measure(number, sound, settings, train, say_where))
+            on_block()
+
+    def courses(self, label: str) -> dict[int, Course]:
+        """A variant's courses by block, those that came to their end."""
+        return {
+            number: b.courses[label]
+            for number, b in enumerate(self.blocks)
+            if label in b.courses and not b.courses[label].error
+        }
+
+    def error(self, label: str) -> str:
+        """Why a variant left the schedule; empty if it did not."""
+        return next((b.courses[label].error for b in self.blocks if label in b.courses and b.courses[label].error), "")
+
+    def ensure_sound(self, label: str) -> None:
+        """Raise a LenetError with the reason if a variant left the schedule."""
+        if error := self.error(label):
+            raise LenetError(error)
+
+    def first_epochs(self, label: str) -> dict[str, Any]:
+        """Figures of fresh processes, a value for each that came to the end of its first epoch."""
+        found: dict[str, list[float]] = {}
+        control: list[list[float]] = []
+        for b in self.blocks:
+            course = b.courses.get(label, Course())
+            if course.first_epoch_seconds is not None:
+                control.append(b.control_seconds)
+                for name, seconds in {**course.start, "first_epoch_seconds": course.first_epoch_seconds}.items():
+                    found.setdefault(name, []).append(seconds)
+        if control and all(control):
+            found["control_seconds"] = [sum(seconds) / len(seconds) for seconds in control]
+        return found
+
+    def rounds(self, label: str, figure: str) -> tuple[list[float], list[int]]:
+        """A figure of every round, and the block that each was in.
+
+        Args:
+            label: of the variant.
+            figure: "epoch_seconds", "eval_seconds", "page_faults".
+        """
+        found = [(v, number) for number, course in self.courses(label).items() for v in getattr(course, figure)]
+        return [value for value, _ in found], [number for _, number in found]
+
+    def control(self, label: str, figure: str) -> list[float]:
+        """The control's epoch in every round of `rounds`; empty where one is missing."""
+        found: list[float] = []
+        for number, course in self.courses(label).items():
+            control, rounds = self.blocks[number].control_seconds, len(getattr(course, figure))
+            if len(control) < rounds:
+                return []
+            found += control[:rounds]
+        return found
+
+    def ratio(self, label: str, other: str, figure: str) -> Ratio | None:
+        """How many times as long one variant's rounds take as another's; None where they shared none."""
+        a: list[float] = []
+        b: list[float] = []
+        blocks: list[int] = []
+        theirs = self.courses(other)
+        for number, course in self.courses(label).items():
+            for x, y in zip(getattr(course, figure), getattr(theirs.get(number, Course()), figure), strict=False):
+                a.append(x)
+                b.append(y)
+                blocks.append(number)
+        return paired_ratio(a, b, blocks) if a else None
+
+    def figures(self, label: str) -> dict[str, list[float]]:
+        """The closing figures, a value for each block that has them."""
+        found: dict[str, list[float]] = {}
+        for course in self.courses(label).values():
+            for name, value in course.figures.items():
+                found.setdefault(name, []).append(value)
+        return found
+
+    def most(self, name: str) -> float:
+        """The greatest of all variants' closing figures of a name; one at least has it."""
+        return max(c.figures[name] for b in self.blocks for c in b.courses.values() if name in c.figures)
+
+    def notes(self, label: str) -> list[str]:
+        """Why figures of a variant are missing, a sentence each."""
+        missing = [sentence for course in self.courses(label).values() for sentence in course.missing]
+        controls = [f"there is no control: {b.control_error}" for b in self.blocks if b.control_error]
+        return list(dict.fromkeys(missing + controls))
+
+
+def _say_where(say: Say, where: str, what: str) -> None:
+    say(f"{where}, {what}")

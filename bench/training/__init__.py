@@ -1,0 +1,1 @@
+"""Training by a recipe: one run, many at the same time, kept on disk, and compared seed by seed."""

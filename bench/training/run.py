@@ -1,0 +1,104 @@
+"""A training run: what it is a run of, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+SCHEMA = 3
+"""Version of the names and meanings of `TrainingRun`; `bench.training.store` says which can be read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment:
+    """What a run is a run of: where all of this is equal, training again would only repeat it.
+
+    How many threads a run had, and how many others were trained beside it, is not part of it. Both change in which
+    order sums are taken, and so the last bits of a run; what becomes of such a difference the twin shows, and it is no
+    other answer to the question how accurate the variant is.
+
+    Fields are named and meant as in `bench.results.row.common`; beside these:
+
+    Attributes:
+        twin: whether it started from `bench.training.starts.twin_params` and not from the canonical initial parameters.
+        code: digest of the backend's code, `bench.base.code_digest`.
+    """
+
+    schema: int
+    backend: str
+    variant: str
+    twin: bool
+    device: str
+    device_name: str
+    precision: str
+    recipe: str
+    batch_size: int
+    seed: int
+    data_fingerprint: str
+    versions: dict[str, str]
+    code: str
+
+    @property
+    def label(self) -> str:
+        """``backend:variant``."""
+        return f"{self.backend}:{self.variant}"
+
+    @property
+    def made_up(self) -> bool:
+        """Whether it is of made-up images and not of CIFAR-10."""
+        return self.data_fingerprint.startswith("synthetic")
+
+    @property
+    def title(self) -> str:
+        """The label, and whether it is the twin."""
+        return f"{self.label} twin" if self.twin else self.label
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingRun(Experiment):
+    """An experiment and what came of it, in plain JSON's types.
+
+    Attributes:
+        threads: cores that the run had.
+        concurrent: how many runs were under way at the same time, this one included: on a CPU side by side, each on
+            cores of its own, on an accelerator in lockstep. Seconds of runs that differ in this are not comparable.
+        commit: abbreviated id, with "+changes" where the code was not clean; "unknown" outside a repository.
+        date: when it ended, ISO 8601, UTC.
+        resumed_after: epochs after which the run was stopped, and gone on with in a new process.
+        losses: mean loss of every epoch.
+        first_epoch_losses: the loss of each step of the first epoch, before that step.
+        accuracy_per_epoch: on the test split after every epoch, fractions.
+        epoch_seconds: of training, of every epoch; the first includes compilation, and so does one in a new process. In
+            lockstep, of all runs together.
+        eval_seconds: of classifying the test split, after every epoch.
+        total_seconds: of all of these.
+        weight_change: by how much training moved each parameter: the Euclidean norm of the difference over that of the
+            initial values; without those that begin at zero.
+    """
+
+    threads: int
+    concurrent: int
+    commit: str
+    date: str
+    resumed_after: list[int]
+    losses: list[float]
+    first_epoch_losses: list[float]
+    accuracy_per_epoch: list[float]
+    epoch_seconds: list[float]
+    eval_seconds: list[float]
+    total_seconds: float
+    weight_change: dict[str, float]
+
+    @property
+    def final_accuracy(self) -> float:
+        """Accuracy on the test split after the last epoch, a fraction."""
+        return self.accuracy_per_epoch[-1]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Its fields by name, to be written as JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> TrainingRun:
+        """The run that `as_dict` described; raises TypeError where a field is missing or unknown."""
+        return cls(**values)

@@ -1,0 +1,77 @@
+"""The bare script, `bench.worker.bare_loop`, as a process that trains when asked."""
+
+from __future__ import annotations
+
+import select
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from bench.worker.process import WorkerError, worker_environment
+from bench.worker.reaper import reaper
+from impls.data import Split
+
+SCRIPT = Path(__file__).with_name("bare_loop.py")
+
+
+class BareProcess:
+    """The bare script, running.
+
+    Args:
+        train: the images it trains on.
+        device: "cpu" or "cuda".
+        threads: cores that it uses.
+        precision: "fp32", "tf32" or "bf16".
+        timeout: seconds that an answer may take.
+    """
+
+    def __init__(self, train: Split, *, device: str, threads: int, precision: str, timeout: float) -> None:
+        self.timeout = timeout
+        self._folder = tempfile.TemporaryDirectory(prefix="bare-loop-")
+        files = [self._file("images", train.images), self._file("labels", train.labels)]
+        self._process = subprocess.Popen(
+            [sys.executable, str(SCRIPT), *files, device, str(threads), precision],
+            env=worker_environment(threads),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            text=True,
+            bufsize=1,
+        )
+        reaper().watch(self._process.pid)
+
+    def _file(self, name: str, array: np.ndarray) -> str:
+        """Where the script can read an array: the file that it is mapped from, or one of its own."""
+        if isinstance(array, np.memmap) and array.filename:
+            return str(array.filename)
+        path = Path(self._folder.name) / f"{name}.npy"
+        np.save(path, array)
+        return str(path)
+
+    def train(self, steps: int) -> float:
+        """Seconds of the next ``steps`` steps.
+
+        Raises:
+            WorkerError: it ended, or took too long.
+        """
+        assert self._process.stdin
+        assert self._process.stdout
+        try:
+            self._process.stdin.write(f"{steps}\n")
+            ready, _, _ = select.select([self._process.stdout], [], [], self.timeout)
+            return float(self._process.stdout.readline() if ready else "")
+        except (OSError, ValueError) as error:
+            raise WorkerError("The bare PyTorch loop gave no time; see its output above.") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+        reaper().forget(self._process.pid)
+        self._folder.cleanup()

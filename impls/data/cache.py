@@ -1,0 +1,193 @@
+"""The one data pipeline: torchvision's CIFAR-10, decoded once, read by every backend in every process.
+
+`prepare` turns the data set into one contiguous float32 array per split with torchvision's own ``ToTensor`` and
+keeps it on disk; `load` maps those files into memory. What they hold is checked against digests of the
+content (`DIGESTS`), so it does not matter which source (`impls.data.cifar10`) the pixels came from.
+
+Only building the cache needs torchvision; reading it needs NumPy alone, so a process that runs JAX never
+imports torch for its data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from filelock import FileLock
+
+from impls.data.split import Split
+from impls.errors import DataError
+
+if TYPE_CHECKING:
+    from impls.data.cifar10 import Source
+
+ROOT_VARIABLE = "LENET_DATA"
+"""Environment variable that chooses where the data is kept."""
+
+CACHE_FOLDER = "float32-v1"
+
+# SHA-256 of the content, whatever the source: images as uint8 (N, 3, 32, 32) in C order, labels as uint8 (N,).
+DIGESTS = {
+    "train images": "9d5c2eddadb0deff02c14c350c0385aab7b1d5ff1edfeb4997c8dc8644960111",
+    "train labels": "2b7cd2f24487317614016b72ffd53071c3062f592f0eb300c18a770d41ae1253",
+    "test images": "177777c33ba79825320efa646ad04a94bdc3c80e4ebe3bd21724f8cdfd4b9d56",
+    "test labels": "cec8a24a1e92aa2ecaa0bbd3dbfa86bf6cd8759fbd209a832824c8cf0afca9d5",
+}
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the cache holds; written last, so a cache without it is not one.
+
+    Attributes:
+        source: where the pixels came from, in words.
+        counts: images per split.
+        digests: SHA-256 per array of the uint8 content, as in `DIGESTS`.
+        files: SHA-256 per file of the cache.
+    """
+
+    source: str
+    counts: dict[str, int]
+    digests: dict[str, str]
+    files: dict[str, str]
+
+    @property
+    def fingerprint(self) -> str:
+        """``cifar10-`` and the first 12 digits of the SHA-256 over all digests."""
+        return "cifar10-" + hashlib.sha256("".join(sorted(self.digests.values())).encode()).hexdigest()[:12]
+
+
+def data_root(root: str | Path | None = None) -> Path:
+    """Where the data is kept: ``root``, else ``$LENET_DATA``, else ``lenet-parity`` in the user's cache."""
+    if root or (root := os.environ.get(ROOT_VARIABLE)):
+        return Path(root).expanduser()
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "lenet-parity"
+
+
+def prepare(root: str | Path | None = None) -> Manifest:
+    """Make sure that the data set is there, whole and right; fetch and decode it where it is not.
+
+    Safe to call from several processes at once. A cache that is there is checked byte for byte (a second).
+
+    Raises:
+        DataError: it can be had from nowhere, or what is there is corrupt; the sentence says what to do.
+    """
+    folder = data_root(root)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".lock"):
+            if (folder / CACHE_FOLDER).exists():
+                manifest = read_manifest(folder)
+                _verify(folder / CACHE_FOLDER, manifest)
+                return manifest
+            from impls.data.cifar10 import find_or_fetch  # imports torchvision
+
+            return build(find_or_fetch(folder), folder)
+    except OSError as error:
+        raise DataError(
+            f"The data folder {folder} cannot be used ({error}); choose another with --root or ${ROOT_VARIABLE}."
+        ) from error
+
+
+def load(name: str, root: str | Path | None = None) -> Split:
+    """Map one split of the prepared data set into memory.
+
+    Args:
+        name: "train" or "test".
+        root: as for `data_root`.
+
+    Raises:
+        DataError: it has not been prepared, or is not whole.
+    """
+    folder = data_root(root)
+    manifest = read_manifest(folder)
+    try:
+        images = np.load(folder / CACHE_FOLDER / f"{name}_images.npy", mmap_mode="r")
+        labels = np.load(folder / CACHE_FOLDER / f"{name}_labels.npy")
+    except (OSError, ValueError) as error:
+        raise DataError(f"The cache {folder / CACHE_FOLDER} is not whole ({error}); {_WAY_OUT}") from error
+    return Split(name, images, labels, manifest.fingerprint)
+
+
+_WAY_OUT = "delete that folder and run `lenet-bench data`."
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of the cache under data folder ``folder``.
+
+    Raises:
+        DataError: there is none, or it cannot be read.
+    """
+    path = folder / CACHE_FOLDER / "manifest.json"
+    if not path.parent.exists():
+        raise DataError(f"There is no prepared data set in {folder}; run `lenet-bench data`.")
+    try:
+        return Manifest(**json.loads(path.read_text()))
+    except (OSError, ValueError, TypeError) as error:
+        raise DataError(f"The cache {path.parent} has no readable manifest ({error}); {_WAY_OUT}") from error
+
+
+def build(source: Source, folder: Path) -> Manifest:
+    """Decode a source into the cache; nothing takes the cache's name before it is whole.
+
+    Raises:
+        DataError: the source's content has other digests than CIFAR-10's.
+    """
+    aside = Path(tempfile.mkdtemp(prefix="building-", dir=folder))
+    try:
+        counts: dict[str, int] = {}
+        digests: dict[str, str] = {}
+        for name, dataset in (("train", source.train), ("test", source.test)):
+            pixels = np.ascontiguousarray(dataset.data.transpose(0, 3, 1, 2))
+            labels = np.asarray(dataset.targets, np.uint8)
+            for what, content in ((f"{name} images", pixels), (f"{name} labels", labels)):
+                digests[what] = hashlib.sha256(content.data).hexdigest()
+                if digests[what] != DIGESTS[what]:
+                    raise DataError(
+                        f"The {what} in {source.place} are not CIFAR-10's (SHA-256 {digests[what][:12]}… and not "
+                        f"{DIGESTS[what][:12]}…); delete it and run `lenet-bench data` to fetch it anew."
+                    )
+            counts[name] = len(labels)
+            np.save(aside / f"{name}_images.npy", to_float(dataset.data))
+            np.save(aside / f"{name}_labels.npy", labels.astype(np.int64))
+        files = {path.name: _sha256(path) for path in sorted(aside.iterdir())}
+        manifest = Manifest(source.description, counts, digests, files)
+        (aside / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2))
+        aside.rename(folder / CACHE_FOLDER)
+        return manifest
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def to_float(pixels: np.ndarray) -> np.ndarray:
+    """uint8 images (N, 32, 32, 3) to float32 (N, 3, 32, 32) in [0, 1], by torchvision's ``ToTensor``.
+
+    It is what the lecture uses, and it divides by 255; ``v2.ToDtype(float32, scale=True)`` multiplies by 1/255
+    instead and lands one unit in the last place beside it on half of all pixels.
+    """
+    import torch
+    from torchvision.transforms import ToTensor
+
+    to_tensor = ToTensor()
+    return torch.stack([to_tensor(image) for image in pixels]).numpy()
+
+
+def _verify(cache: Path, manifest: Manifest) -> None:
+    for name, digest in manifest.files.items():
+        path = cache / name
+        if not path.exists() or _sha256(path) != digest:
+            raise DataError(
+                f"{path} is {'corrupt' if path.exists() else 'missing'}; delete {cache} and run `lenet-bench data`."
+            )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

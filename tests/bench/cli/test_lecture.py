@@ -1,0 +1,94 @@
+"""``lenet-bench lecture`` from outside: what it shows, how Ctrl-C ends it, and bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bench.lecture.folder import VariantFolder
+from command import ROOT, SUPPORT, Run
+from figure_files import SUFFIXES
+from made_up_cifar10_1 import cifar10_1_in
+from reproductions import F32, SOUND, tree
+
+COMMAND = ("bench.cli", "lecture", "--synthetic", "400", "--device", "cpu", "--threads", "1", "--epochs", "3")
+
+
+@pytest.mark.slow
+def test_the_command_shows_what_the_lecture_shows(run: Run, tmp_path: Path) -> None:
+    options = ("--backend", SOUND, "--results", str(tmp_path / "r"), "--machine", "m", "--schedule", "halving")
+    done = run(*COMMAND, *options, "--cifar10.1", str(cifar10_1_in(tmp_path / "x")))
+    assert done.returncode == 0, done.stdout + done.stderr
+    for shown in ("training images  400 (made up)", "test images      200 (made up)", "halved after every 10 epochs"):
+        assert shown in done.stdout
+    folder = tmp_path / "r" / "lecture" / "m" / "made-up-400-images" / "lecture-3-halving" / "seed-0"
+    content = json.loads((folder / F32 / "run.json").read_text())
+    assert len(content["accuracy_per_epoch"]) == 3
+    for epoch, accuracy in enumerate(content["accuracy_per_epoch"], start=1):
+        assert f"{epoch}    {content['losses'][epoch - 1]:.4f}    {accuracy:7.2%}" in done.stdout
+    assert f"total time {content['total_seconds']:.1f} s" in done.stdout
+    assert "on CIFAR-10.1 v6, 20 images: " in done.stdout
+    figures = {f"{name}{suffix}" for name in ("curves", "conv1", "conv2") for suffix in SUFFIXES}
+    assert figures <= tree(folder)
+
+
+@pytest.mark.slow
+def test_ctrl_c_keeps_what_was_reached_and_says_how_to_go_on(run: Run, tmp_path: Path) -> None:
+    go, options = tmp_path / "go", ("--backend", "fakes:WaitsForAFile", "--results", str(tmp_path / "r"))
+    env = {"PYTHONPATH": os.pathsep.join([str(ROOT), str(SUPPORT)]), "LENET_TEST_GO": str(go)}
+    command = [sys.executable, "-m", *COMMAND, *options]
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **env}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        deadline = time.monotonic() + 120
+        while not list(tmp_path.glob("r/**/checkpoint.safetensors")) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        while not _epoch_two(tmp_path) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=60)
+    assert process.returncode == 130, output
+    assert "Traceback" not in output
+    said = " ".join(output.split())
+    assert "What was reached is kept (fakes:WaitsForAFile:float32 after epoch 2 of 3)" in said
+    assert "with --resume goes on" in said
+    [folder] = tmp_path.glob("r/lecture/*/*/*/seed-0")
+    assert len((folder / "curves.csv").read_text().splitlines()) == 3
+    assert (folder / "curves.svg").exists()
+    go.touch()
+    done = run(*COMMAND, *options, "--resume", LENET_TEST_GO=str(go))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "gone on with" in done.stdout
+    assert len((folder / "curves.csv").read_text().splitlines()) == 4
+
+
+def _epoch_two(tmp_path: Path) -> bool:
+    for path in tmp_path.glob("r/**/checkpoint.safetensors"):
+        checkpoint = VariantFolder(path.parent.parent, "fakes:WaitsForAFile:float32").checkpoint()
+        return checkpoint is not None and len(checkpoint.run.losses) == 2
+    return False
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--resume", "--again"), "--resume goes on and --again begins anew; give one of them."),
+        (("--learning-rate", "0"), "--learning-rate 0 is not positive."),
+        (("--learning-rate", "nan"), "--learning-rate nan is not positive."),
+        (("--backend", "pytorhc"), "There is no backend 'pytorhc'; did you mean pytorch"),
+        (("--cifar10.1", "/nowhere"), "/nowhere/cifar10.1_v6_data.npy cannot be read"),
+    ],
+)
+def test_bad_input_is_one_sentence(run: Run, tmp_path: Path, options: tuple[str, ...], sentence: str) -> None:
+    done = run(*COMMAND, "--results", str(tmp_path / "r"), *options)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert not (tmp_path / "r").exists()

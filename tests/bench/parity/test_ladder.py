@@ -1,0 +1,158 @@
+"""The ladder catches every planted defect at its own rung, and accuses no honest program."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import defects
+import fakes
+import sound
+from bench.parity.ladder import check
+from bench.parity.oracle import Expected, expected
+from impls import registry
+from impls.contract import Backend
+from impls.data import data_root
+from impls.pytorch.eager import PyTorch
+from ladder import RUNGS, Splits
+
+# Each defect with its rung, the place that the message must name, and the cause that it must suspect.
+DEFECTS: list[tuple[type[Backend], str, str, str]] = [
+    (defects.RoundsParameters, "round trip", r"elements of conv1.weight at \[\d", "cast to fewer bits"),
+    (defects.SwapsRedAndBlue, "data", "batch 1 of the epoch", "red and blue are swapped"),
+    (defects.DividesBy256, "data", "batch 1 of the epoch", "divided by 256"),
+    (defects.Normalises, "data", "batch 1 of the epoch", "4 times what they should be, plus -2"),
+    (defects.StoresHalfPrecision, "data", "batch 1 of the epoch", "fewer bits"),
+    (defects.RepeatsABatch, "data", "batch 2 of the epoch", "this is batch 1"),
+    (defects.ReturnsLogits, "forward", r"log-probabilities \(first batch\)", "raw logits"),
+    (defects.TransposesImages, "forward", r"log-probabilities \(first batch\)", "rows and columns are swapped"),
+    (defects.PadsSame, "forward", r"output of conv1 \(first batch\)", "SAME padding"),
+    (defects.FlipsKernels, "forward", "output of conv1", "flipped"),
+    (defects.MissesAReLU, "forward", "output of fc2", "ReLU after fc1 is missing"),
+    (defects.AveragePools, "forward", "output of pool1", "averages"),
+    (defects.FlattensChannelsLast, "forward", "output of fc1", "flatten order is channels last"),
+    (defects.GivesActivationsAfterReLU, "forward", "output of conv1", "after its ReLU"),
+    (defects.GivesActivationsOfAnotherImage, "forward", "output of conv1", "what activations gives out"),
+    (defects.NaiveLogSoftmax, "forward", "extreme logits", "overflows"),
+    (defects.HalfPrecisionInside, "forward", "log-probabilities", "fewer bits inside"),
+    (defects.UsesTF32, "forward", "output of conv1", "TF32"),
+    (defects.UsesBFloat16, "forward", "output of conv1", "bfloat16"),
+    (defects.KeepsDropoutAtEvaluation, "forward", "log-probabilities", "dropout is active"),
+    (defects.SumsTheLoss, "loss", r"loss \(first batch\)", "summed over the batch"),
+    (defects.DividesByTheUsualBatch, "loss", r"loss \(short batch\)", "divided by 100 whatever"),
+    (defects.SmoothsLabels, "loss", r"loss \(first batch\)", "smoothing"),
+    (defects.SumsTheGradient, "gradients", "gradient of fc3.weight", "100 times too large"),
+    (defects.ExportsGradientsChannelsLast, "gradients", "gradient of fc1.weight", "flattened channels last"),
+    (defects.AddsUpGradients, "gradients", "gradient of fc3.weight", "added up"),
+    (defects.DetachesABias, "gradients", "gradient of conv2.bias", "no gradient reaches conv2.bias"),
+    (defects.SendsTiesToTheLast, "gradients", r"conv2.weight \(tied maxima\)", "to the last"),
+    (defects.SplitsTies, "gradients", r"conv2.weight \(tied maxima\)", "share"),
+    (defects.HalvesTheGradientAtZero, "gradients", r"\(zero pre-activations\)", "derivative of ReLU at 0"),
+    (defects.EpsilonInsideTheRoot, "optimizer", "after step 1", "inside the square root"),
+    (defects.EpsilonOfKeras, "optimizer", "after step 1", "ε is 1e-07"),
+    (defects.NoBiasCorrection, "optimizer", "after step 1", "bias correction is missing"),
+    (defects.WrongBeta, "optimizer", "after step 2", r"β is \(0.9, 0.99\)"),
+    (defects.WeightDecay, "optimizer", "after step 1", "decoupled weight decay of 0.01"),
+    (defects.DecaysALittle, "optimizer", "after a step at rate 1", "decoupled weight decay of 0.0001"),
+    (defects.ClipsGradients, "optimizer", "after a step after a larger gradient", "clipped to a norm of 1"),
+    (defects.IgnoresTheLearningRate, "optimizer", "after step 2", "rate"),
+    (defects.KeepsTheFirstEpochsRate, "optimizer", "after step 2", "the rate of the first epoch, 0, is kept"),
+    (defects.TenPercentFaster, "optimizer", "after step 1", "1.1 times the length"),
+    (defects.FreezesABias, "optimizer", "conv1.bias", "conv1.bias did not move"),
+    (defects.KeepsTheOptimizer, "optimizer", "after", "load_params does not reset"),
+    (defects.ForgetsTheMoments, "optimizer", "after step 2", "forgotten between epochs"),
+    (defects.LosesTheStepCount, "optimizer", "after step 2, gone on with", "not all that Adam remembers"),
+    (defects.LosesTheFirstMoment, "optimizer", "after step 2, gone on with", "not all that Adam remembers"),
+    (defects.TakesNoOptimizer, "optimizer", "after step 2, gone on with", "not all that Adam remembers"),
+    (defects.ExportsStaleParameters, "optimizer", "after step 1", "stale"),
+    (defects.ExportsItsOwnMemory, "optimizer", "exported before step 1", "not a copy"),
+    (defects.DropsTheLastBatch, "optimizer", "after step 1", "no parameter moved"),
+    (defects.ShufflesByItself, "trajectory", "the loss of step 1", "order given is not followed"),
+    (defects.TrainsOnABatchTwice, "trajectory", "the loss of step 3 of a whole epoch", "the loss of batch 2"),
+    (defects.WrapsItsStepCounter, "trajectory", "the loss of step 5 of a whole epoch", "the loss of batch 1"),
+    (defects.SpoilsEverySecondRun, "trajectory", "of training once more", "a race"),
+    (defects.ForgetsTheMomentsWithinAnEpoch, "trajectory", r"the loss of step \d", "moments that are not kept"),
+    (defects.PredictsTheRunnerUp, "prediction", "classes of the test split", "hardly any class"),
+    (defects.PredictsTheTrainingSplit, "prediction", "classes of the test split", "training split"),
+    (defects.PredictsWithNoise, "prediction", "classes of the test split", "noise"),
+    (defects.PredictsWithLoadedParameters, "prediction", "the test split after a step", "parameters of its own"),
+    (defects.ForgetsTheLastImages, "prediction", "classes of its first", "shorter batch"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("defect", "rung", "where", "cause"), DEFECTS, ids=[d[0].__name__ for d in DEFECTS])
+def test_defect_is_caught_at_its_rung(
+    defect: type[Backend], rung: str, where: str, cause: str, answers: Expected, made_up: Splits
+) -> None:
+    report = check(defect(variant="float32", device="cpu"), answers, *made_up)
+    assert report.first_failed_rung == rung, report.sentence
+    assert report.verdict == "different"
+    failed = report.first_failed
+    assert failed
+    assert re.search(where, failed.where), failed.where
+    assert any(re.search(cause, each) for each in failed.causes), failed.causes
+    assert re.search(where, report.sentence)
+    later = RUNGS[RUNGS.index(rung) + 1 :]
+    assert [r.status for r in report.rungs if r.name in later] == ["skipped"] * len(later)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["pytorch:eager", "flax:scan"])
+def test_ours_agree(name: str, answers: Expected, made_up: Splits) -> None:
+    [choice] = registry.choices(name)
+    report = check(registry.load(choice)(variant=choice.variant or "", device="cpu"), answers, *made_up)
+    assert report.verdict == "equivalent", report.sentence
+
+
+HONEST = [
+    fakes.Sound,
+    sound.Float64Inside,
+    sound.SumsBackwards,
+    sound.SumsOneByOne,
+    PyTorch,
+    sound.FusedAdam,
+    sound.ChannelsLast,
+    sound.WithoutOneDNN,
+]
+
+
+@pytest.mark.slow
+def test_honest_programs_are_never_accused(honest_seed: int, made_up: Splits) -> None:
+    fresh = expected(*made_up, seed=honest_seed, batch_size=100, lr=1e-3, cache=None)
+    for backend in HONEST:
+        report = check(backend(device="cpu"), fresh, *made_up)
+        assert report.verdict == "equivalent", f"{backend.__name__}: {report.sentence}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("precision", ["tf32", "bf16"])
+def test_other_precisions_have_tolerances_of_their_own(precision: str, made_up: Splits) -> None:
+    answers = expected(*made_up, seed=0, batch_size=100, lr=1e-3, cache=None, precision=precision)
+    honest: list[Backend] = [sound.SumsBackwards(precision=precision)]
+    honest += [sound.AutocastBFloat16(device="cpu")] if precision == "bf16" else []
+    for backend in honest:
+        report = check(backend, answers, *made_up)
+        assert report.verdict == "equivalent", report.sentence
+    for defect, rung in (
+        (defects.MissesAReLU, "forward"),
+        (defects.SumsTheGradient, "gradients"),
+        (defects.ForgetsTheMoments, "optimizer"),
+    ):
+        report = check(defect(precision=precision), answers, *made_up)
+        assert report.first_failed_rung == rung, f"{defect.__name__}: {report.sentence}"
+    if precision == "tf32":
+        assert check(defects.UsesBFloat16(), answers, *made_up).first_failed_rung == "forward"
+
+
+@pytest.mark.slow
+@pytest.mark.network
+def test_cifar10_first_steps_agree_with_the_oracle(cifar10: Splits) -> None:
+    """The real data, for both frameworks; a part of it, whose answers take seconds and not a minute."""
+    some = cifar10[0].head(3000), cifar10[1].head(1000)
+    fresh = expected(*some, seed=0, batch_size=100, lr=1e-4, cache=data_root() / "oracle")
+    for name in ("pytorch:eager", "flax:jit"):
+        [choice] = registry.choices(name)
+        report = check(registry.load(choice)(variant=choice.variant or "", device="cpu"), fresh, *some)
+        assert report.verdict == "equivalent", f"{name}: {report.sentence}"

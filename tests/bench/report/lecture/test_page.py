@@ -1,0 +1,64 @@
+"""The lecture's page shows all evidence, and is made from files alone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bench.base.settings import Settings
+from bench.lecture.evidence import STUDY
+from bench.lecture.folder import Elsewhere, VariantFolder, folder_of
+from bench.report.pages import write_pages
+from bench.training import store as stored_runs
+from impls.spec import HUNDRED, LECTURE
+from made_up_evidence import RISING, run, shifted
+from stored_lecture_runs import keep
+
+
+def study(**more: Any) -> dict[str, Any]:
+    step = {"name": "wider", "change": "more channels", "parameters": 1_000_000, "epochs": 2, "batch_size": 100}
+    step |= {"losses": [2.0, 1.0], "accuracy_per_epoch": [0.7, 0.81], "epoch_seconds": [1.0, 1.0], "passed_at": 2}
+    about = {"device_name": "Abacus, 2 cores", "threads": 2, "seed": 0, "commit": "0123456789"}
+    return {"schema": 1, **about, "steps": [step, step | {"name": "as it was", "passed_at": None}], **more}
+
+
+def test_the_page_shows_all_of_it_and_is_made_from_files_alone(real_settings: Settings) -> None:
+    keep(real_settings, run(RISING), run(shifted(0.001), label="flax:jit"), run([0.5, 0.6], recipe=HUNDRED))
+    folder = folder_of(real_settings, LECTURE)
+    (folder / "curves.svg").touch()
+    VariantFolder(folder, "flax:jit").save_elsewhere(Elsewhere("CIFAR-10.1 v6", "x", 2000, 0.375))
+    (real_settings.results / "lecture" / "abacus" / STUDY).write_text(json.dumps(study()))
+    readme = real_settings.results.parent / "README.md"
+    readme.write_text("before\n<!-- lecture: begin -->\nstale\n<!-- lecture: end -->\nafter\n")
+    write_pages(real_settings.results)
+    block = readme.read_text()
+    assert 'src="results/lecture/abacus/lecture/seed-0/curves.svg"' in block
+    assert "28% after the first epoch" in block
+    assert block.startswith("before\n<!-- lecture: begin -->\n")
+    assert block.endswith("<!-- lecture: end -->\nafter\n")
+    assert "stale" not in block
+    page = real_settings.results / "lecture" / "README.md"
+    text = page.read_text()
+    assert text.startswith("# The lecture, reproduced")
+    assert 'src="abacus/lecture/seed-0/curves.svg"' in text
+    assert "conv1.svg" not in text  # there is none
+    assert text.index("### lecture, seed 0") < text.index("### lecture-100, seed 0")
+    assert "| wider     | more channels  | 1,000,000" in text
+    assert "Abacus, 2 cores, seed 0, commit `0123456789`" in text.replace(";", ",")
+    assert "37.50% (CIFAR-10.1 v6, 2,000 images)" in text
+    write_pages(real_settings.results)
+    assert page.read_text() == text
+    (real_settings.results / "lecture" / "abacus" / STUDY).unlink()
+    VariantFolder(folder, "flax:jit").elsewhere_path.unlink()
+    write_pages(real_settings.results)
+    assert "Another test set" not in page.read_text()
+    assert "What 80 % takes" not in page.read_text()
+
+
+def test_where_nothing_was_trained_as_the_lecture_does_there_is_no_page(real_settings: Settings) -> None:
+    stored_runs.save(real_settings, run(RISING))
+    write_pages(real_settings.results)
+    assert not (real_settings.results / "lecture").exists()
+    keep(real_settings, run(RISING, data_fingerprint="synthetic-x"))
+    write_pages(real_settings.results)
+    assert not (real_settings.results / "lecture" / "README.md").exists()

@@ -1,0 +1,76 @@
+"""A schedule pairs rounds of the same block, goes on after the blocks that are there, and leaves out what failed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bench.timing import block
+from bench.timing.block import Block
+from bench.timing.schedule import Schedule
+from impls import registry
+from impls.data.synthetic import synthetic_split
+from impls.errors import LenetError
+from made_up_blocks import course
+from subjects import settings
+
+
+def test_a_schedule_pairs_rounds_of_the_same_block() -> None:
+    blocks = [
+        Block({"a": course(2.0, 2.0), "b": course(1.0, 1.0), "slow": course(40.0)}, [1.0, 1.0]),
+        Block({"a": course(6.0, 6.0), "b": course(3.0, 3.0)}, [3.0, 3.0]),  # a machine three times as slow
+    ]
+    schedule = Schedule(blocks)
+    ratio = schedule.ratio("a", "b", "epoch_seconds")
+    assert ratio
+    assert (ratio.value, ratio.low, ratio.high) == (pytest.approx(2), pytest.approx(2), pytest.approx(2))
+    assert schedule.rounds("a", "epoch_seconds") == ([2.0, 2.0, 6.0, 6.0], [0, 0, 1, 1])
+    assert schedule.control("a", "epoch_seconds") == [1.0, 1.0, 3.0, 3.0]
+    alone = schedule.ratio("slow", "b", "epoch_seconds")
+    assert alone
+    assert (alone.value, alone.low) == (pytest.approx(40), None)
+    assert schedule.first_epochs("slow") == {
+        "start_seconds": [1.0],
+        "first_epoch_seconds": [9.0],
+        "control_seconds": [1.0],
+    }
+
+
+def test_a_variant_that_failed_keeps_its_first_epochs_and_nothing_else() -> None:
+    schedule = Schedule([Block({"a": course(2.0)}, [1.0]), Block({"a": course(2.0, error="it broke")}, [1.0])])
+    with pytest.raises(LenetError, match="it broke"):
+        schedule.ensure_sound("a")
+    assert schedule.first_epochs("a")["first_epoch_seconds"] == [9.0, 9.0]
+    assert schedule.rounds("a", "epoch_seconds") == ([2.0], [0])
+
+
+def test_a_schedule_goes_on_after_the_blocks_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And leaves out from then on what failed."""
+    measured: list[tuple[int, list[str]]] = []
+
+    def measure(number: int, choices: list[registry.Choice], *_: Any) -> Block:
+        measured.append((number, [choice.label for choice in choices]))
+        return Block({choice.label: course(2.0, error="it broke" * (number == 1)) for choice in choices[:1]}, [1.0])
+
+    monkeypatch.setattr(block, "measure", measure)
+    asked, kept = settings("fakes:Sound", "fakes:DoesNothing", blocks=4), []
+    blocks = [Block({"fakes:Sound": course(2.0)}, [1.0])]
+    schedule = Schedule(blocks)
+    schedule.run(
+        asked.choices,
+        asked,
+        synthetic_split("train", 400),
+        say=lambda what: None,
+        on_block=lambda: kept.append(len(schedule.blocks)),
+    )
+    both = ["fakes:Sound", "fakes:DoesNothing"]
+    assert measured == [(1, both), (2, both[1:]), (3, both[1:])]
+    assert kept == [2, 3, 4]
+    assert schedule.blocks is blocks, "what is kept is this list"
+
+
+def test_a_control_that_is_missing_leaves_no_half_control() -> None:
+    schedule = Schedule([Block({"a": course(2.0, 2.0)}, [1.0], "it broke"), Block({"a": course(2.0, 2.0)}, [1.0, 1.0])])
+    assert schedule.control("a", "epoch_seconds") == []
+    assert schedule.notes("a") == ["there is no control: it broke"]

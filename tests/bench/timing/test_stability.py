@@ -1,0 +1,23 @@
+"""What is not steady about a measurement is said with numbers."""
+
+from __future__ import annotations
+
+from bench.timing import stability
+
+
+def test_steady_rounds_are_not_complained_of() -> None:
+    assert stability.complaints([3.0, 3.1, 2.95, 3.05, 3.0, 3.02, 2.98]) == []
+    assert stability.complaints([3.0, 30.0]) == [], "two rounds say nothing"
+
+
+def test_scatter_and_drift_are_said_with_numbers_and_what_to_do() -> None:
+    [scatter] = stability.complaints([3.0, 3.6, 3.1, 3.0, 2.9, 3.3, 3.0])
+    assert scatter.startswith("rounds scatter by 23% (2.9 to 3.6 s)")
+    assert "close other programs" in scatter
+    [drift] = stability.complaints([1.0, 1.01, 1.02, 1.03, 1.04, 1.05, 1.06])
+    assert drift.startswith("rounds grew longer by 6% from first to last")
+
+
+def test_load_at_the_start_is_said() -> None:
+    [sentence] = stability.complaints_at_start("cpu", busy=1.3)
+    assert sentence == "other programs kept 1.3 cores busy before the start: close them and run again"
