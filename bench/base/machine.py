@@ -8,7 +8,7 @@ import re
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-from bench.base.nvidia import gpu_name
+from bench.base.nvidia import VISIBLE, gpu_name
 from impls.errors import DeviceUnavailableError, LenetError
 
 DEVICES = ("cpu", "cuda", "auto")
@@ -38,6 +38,10 @@ def resolve_device(name: str) -> str:
     if name not in DEVICES:
         raise LenetError(f"There is no device {name!r}; choose {', '.join(DEVICES)}.")
     if name == "cuda" and gpu_name() is None:
+        if (listed := os.environ.get(VISIBLE)) is not None:
+            raise DeviceUnavailableError(
+                f"{VISIBLE}={listed!r} leaves no NVIDIA GPU of this machine visible; unset it, or use --device cpu."
+            )
         raise DeviceUnavailableError("This machine has no NVIDIA GPU that its driver can see; use --device cpu.")
     if name == "auto":
         return "cuda" if gpu_name() else "cpu"

@@ -2,6 +2,9 @@
 
 The JSON Schema says which keys there are, of what type, unit and range. What it cannot say is checked here: that
 numbers are finite and not NumPy's, and that lists which belong together are of equal length.
+
+A machine that measures may lack jsonschema. The rest is checked there, and the JSON Schema wherever the file is read
+with it.
 """
 
 from __future__ import annotations
@@ -61,18 +64,24 @@ def check(content: dict[str, Any]) -> None:
 
 def mistake(content: Any) -> str | None:
     """Where content is not of schema 2 and what is wrong there, e.g. "$.run: 'code' is a required property"."""
-    errors = list(_validator().iter_errors(content))
-    if errors:
+    validator = _validator()
+    if errors := list(validator.iter_errors(content)) if validator else []:
         # An error within a row makes all keys of its kind unexpected as well, so that is told last.
         first = min(errors, key=lambda error: error.validator == "unevaluatedProperties")
         return f"{first.json_path}: {_reason(first)}"
-    return next(_not_json("$", content), None) or next(_unequal(content["benchmarks"]), None)
+    try:
+        return next(_not_json("$", content), None) or next(_unequal(content["benchmarks"]), None)
+    except (KeyError, TypeError, AttributeError) as error:  # of no form at all, and nothing looked at it before
+        return f"$: {type(error).__name__}: {error}"
 
 
 @cache
-def _validator() -> Draft202012Validator:
-    from jsonschema import Draft202012Validator  # takes a while to import, which listing the benchmarks should not
-
+def _validator() -> Draft202012Validator | None:
+    """The JSON Schema's; None where jsonschema is not installed."""
+    try:
+        from jsonschema import Draft202012Validator  # takes a while, which listing the benchmarks should not
+    except ImportError:
+        return None
     return Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
 
 

@@ -189,6 +189,7 @@ def measure(number: int, choices: list[Choice], settings: Settings, train: Split
         for contestant in contestants:
             say(f"closing figures of {contestant.choice.label}")
             contestant.attempt(contestant.finish)
+            contestant.close()  # frameworks keep the gigabytes of the ceilings, which the next one may need
     return block
 
 

@@ -32,11 +32,17 @@ class BareLoop:
         ).to(images.device)
         self.optimizer = torch.optim.Adam(self.model.parameters(), lr=1e-4)
 
+    def wait(self) -> None:
+        """Return when the device is idle."""
+        if self.images.is_cuda:
+            torch.cuda.synchronize(self.images.device)
+
     def train(self, steps: int) -> float:
         """Seconds of so many steps on batches of 100, shuffled anew, device idle at both ends."""
         images, labels, model, optimizer = self.images, self.labels, self.model, self.optimizer
         order = torch.randperm(len(images), device=images.device).reshape(-1, 100)[:steps]
         losses = torch.empty(len(order), device=images.device)
+        self.wait()  # for the shuffle, which would otherwise be timed
         start = time.perf_counter()
         for step, index in enumerate(order):
             optimizer.zero_grad()

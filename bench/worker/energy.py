@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.base import nvidia
+from bench.base.nvidia import MeterError
 
 RAPL = Path("/sys/class/powercap")
 
 Meter = Callable[[], float]
-"""Joules used since some fixed moment."""
+"""Joules used since some fixed moment; raises MeterError where that cannot be read."""
 
 
 def meter(device: str) -> Meter | None:
@@ -41,8 +42,11 @@ def rapl_meter(root: Path = RAPL) -> Meter | None:
 
     def joules() -> float:
         nonlocal total
-        for index, package in enumerate(packages):
-            now = int((package / "energy_uj").read_text())
+        try:
+            readings = [int((package / "energy_uj").read_text()) for package in packages]
+        except (OSError, ValueError) as error:
+            raise MeterError(f"the processor's energy could not be read ({error})") from error
+        for index, now in enumerate(readings):
             total += (now - last[index]) % ranges[index]
             last[index] = now
         return total / 1e6

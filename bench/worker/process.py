@@ -171,4 +171,5 @@ def worker_environment(threads: int) -> dict[str, str]:
     """
     pools = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
     keep_memory = {"MALLOC_TRIM_THRESHOLD_": str(2**30), "MALLOC_MMAP_THRESHOLD_": str(2**25)}  # the latter's maximum
-    return {**os.environ, **dict.fromkeys(pools, str(threads)), **keep_memory, "PYTHONUNBUFFERED": "1"}
+    order = {"CUDA_DEVICE_ORDER": "PCI_BUS_ID"}  # the driver's, so that an index means the same GPU to both
+    return {**os.environ, **dict.fromkeys(pools, str(threads)), **keep_memory, **order, "PYTHONUNBUFFERED": "1"}

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.base.nvidia import MeterError
 from bench.guard.backend import calling
 from bench.worker import limits, resources
 from bench.worker.energy import Meter
@@ -72,7 +73,11 @@ def activity(backend: Backend, train_epoch: Callable[[], Any], steps: int) -> di
 
 
 def energy(joules: Meter | None, train_epoch: Callable[[], Any]) -> dict[str, float]:
-    """Joules of the device per epoch, over as many epochs as the meter needs to be read well."""
+    """Joules of the device per epoch, over as many epochs as the meter needs to be read well.
+
+    Raises:
+        MeterError: a reading failed, or the counter went backwards, as it does when the driver is loaded anew.
+    """
     if joules is None:
         return {}
     epochs, begin, before = 0, time.perf_counter(), joules()
@@ -80,7 +85,10 @@ def energy(joules: Meter | None, train_epoch: Callable[[], Any]) -> dict[str, fl
         while time.perf_counter() - begin < ENERGY_SECONDS:
             train_epoch()
             epochs += 1
-    return {"energy_joules": (joules() - before) / epochs}
+    used = joules() - before
+    if used < 0:
+        raise MeterError(f"the energy counter went backwards, by {-used:.3g} J")
+    return {"energy_joules": used / epochs}
 
 
 def ceilings(backend: Backend, device: str) -> dict[str, float]:

@@ -13,7 +13,8 @@ class Activity:
 
     Attributes:
         busy_seconds: length of the union of the intervals in which any kernel or copy ran.
-        kernels: kernels launched; copies and fills of memory are none.
+        kernels: how many kernels were executed; copies and fills of memory are none. A captured graph executes all of
+            its kernels and is launched once.
     """
 
     busy_seconds: float

@@ -107,7 +107,9 @@ class PyTorchCUDAGraph(PyTorchInPlace):
     def _state_restored(self) -> Iterator[None]:
         state = self._training_state()
         before = [tensor.detach().clone() for tensor in state]
-        yield
-        with torch.no_grad():
-            for tensor, value in zip(state, before, strict=True):
-                tensor.copy_(value)
+        try:
+            yield
+        finally:
+            with torch.no_grad():
+                for tensor, value in zip(state, before, strict=True):
+                    tensor.copy_(value)

@@ -1,45 +1,89 @@
-"""What NVIDIA's driver says of other processes and of energy is passed on."""
+"""The GPU that the driver is asked about is the one that CUDA would use."""
 
 from __future__ import annotations
 
-import os
 import sys
-from types import SimpleNamespace
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from bench.base import nvidia
+from bench.base import machine, nvidia
 from bench.timing import stability
-from bench.worker import energy
+from impls.errors import DeviceUnavailableError
+from made_up_driver import Driver
+
+Installed = Callable[..., Driver]
 
 
 @pytest.fixture
-def driver(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """Stands in for pynvml: one GPU, on which this process and 4242 compute."""
-    found = SimpleNamespace(
-        NVMLError=RuntimeError,
-        millijoules=5_000,
-        nvmlInit=lambda: None,
-        nvmlShutdown=lambda: None,
-        nvmlDeviceGetHandleByIndex=lambda index: f"gpu {index}",
-        nvmlDeviceGetComputeRunningProcesses=lambda gpu: [SimpleNamespace(pid=pid) for pid in (os.getpid(), 4242)],
-        nvmlDeviceGetTotalEnergyConsumption=lambda gpu: found.millijoules,
-    )
-    monkeypatch.setitem(sys.modules, "pynvml", found)
-    return found
+def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Installed]:
+    """Puts a driver in the place of NVIDIA's, and a value of CUDA_VISIBLE_DEVICES, None for none."""
+
+    def install(driver: Driver, visible: str | None = None) -> Driver:
+        monkeypatch.setitem(sys.modules, "pynvml", driver)
+        monkeypatch.delenv(nvidia.VISIBLE, raising=False)
+        if visible is not None:
+            monkeypatch.setenv(nvidia.VISIBLE, visible)
+        nvidia.gpu_name.cache_clear()
+        return driver
+
+    yield install
+    nvidia.gpu_name.cache_clear()
 
 
-@pytest.mark.usefixtures("driver")
-def test_a_gpu_in_use_is_said_before_measuring() -> None:
+@pytest.mark.parametrize(
+    ("visible", "gpu"),
+    [
+        (None, "GPU-8f3a-0"),
+        ("0", "GPU-8f3a-0"),
+        ("1", "GPU-8f3b-1"),
+        ("1,0", "GPU-8f3b-1"),
+        (" 1 , 0", "GPU-8f3b-1"),
+        ("1,7", "GPU-8f3b-1"),
+        ("GPU-8f3b-1", "GPU-8f3b-1"),
+        ("GPU-8f3b", "GPU-8f3b-1"),
+        ("MIG-5c", "MIG-5c"),
+        ("", None),
+        ("-1", None),
+        ("7,0", None),
+        ("NoDevFiles", None),
+        ("GPU-8f3", None),  # the beginning of both
+        ("GPU-0000", None),
+        ("MIG-6d", None),
+    ],
+)
+def test_the_gpu_is_cudas_first(installed: Installed, visible: str | None, gpu: str | None) -> None:
+    installed(Driver(mig=["MIG-5c"]), visible)
+    assert nvidia.gpu_name() == (gpu and f"Abacus {gpu}")
+    assert machine.resolve_device("auto") == ("cuda" if gpu else "cpu")
+
+
+def test_a_hidden_gpu_is_said_to_be_hidden(installed: Installed) -> None:
+    installed(Driver(), "")
+    with pytest.raises(DeviceUnavailableError, match="CUDA_VISIBLE_DEVICES='' leaves no NVIDIA GPU of this machine"):
+        machine.resolve_device("cuda")
+    installed(Driver([]))
+    with pytest.raises(DeviceUnavailableError, match="no NVIDIA GPU that its driver can see"):
+        machine.resolve_device("cuda")
+
+
+def test_every_question_closes_the_driver(installed: Installed) -> None:
+    driver = installed(Driver())
+    assert nvidia.gpu_driver.__wrapped__() == "600.1"
     assert nvidia.foreign_processes() == [4242]
+    assert driver.asked == ["init", "shutdown"] * 2
+
+
+@pytest.mark.parametrize(("visible", "pid"), [(None, 4242), ("1", 4243)])
+def test_a_gpu_in_use_is_said_before_measuring(installed: Installed, visible: str | None, pid: int) -> None:
+    installed(Driver(), visible)
     [sentence] = stability.complaints_at_start("cuda", busy=0.0)
-    assert sentence.startswith("the GPU was in use by other processes (4242) before the start")
+    assert sentence.startswith(f"the GPU was in use by other processes ({pid}) before the start")
     assert stability.complaints_at_start("cpu", busy=0.0) == []
 
 
-def test_a_gpus_energy_is_in_joules(driver: SimpleNamespace) -> None:
-    joules = energy.meter("cuda")
-    assert joules
-    before = joules()
-    driver.millijoules += 1_500
-    assert joules() - before == pytest.approx(1.5)
+def test_without_a_driver_nothing_is_known(installed: Installed) -> None:
+    installed(Driver([]))
+    assert nvidia.gpu_name() is None
+    assert nvidia.foreign_processes() == []
+    assert nvidia.energy_meter() is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import psutil
 import pytest
 
 from bench.timing import block
@@ -30,3 +31,18 @@ def test_a_block_times_everything_in_turn_and_catches_what_does_not_wait() -> No
     assert order[:6] == forwards + forwards[::-1]
     assert said.index("warm-up: the bare loop") < said.index("round 1: the bare loop")
     assert Block.from_dict(json.loads(json.dumps(found.as_dict()))) == found
+
+
+@pytest.mark.slow
+def test_a_process_ends_with_its_closing_figures_and_leaves_its_memory_to_the_next() -> None:
+    asked = settings("fakes:Sleeps:0.02", "fakes:Sound", quick=True)
+    processes = psutil.Process().children
+    alive: dict[str, int] = {}
+
+    def say(what: str) -> None:
+        workers = [child for child in processes() if "bench.worker.serve" in child.cmdline()]
+        alive[what] = len(workers)
+
+    block.measure(0, asked.choices, asked, synthetic_split("train", 400), say)
+    assert alive["closing figures of fakes:Sleeps:0.02"] == 2
+    assert alive["closing figures of fakes:Sound"] == 1

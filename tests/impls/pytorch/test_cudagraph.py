@@ -63,6 +63,23 @@ def test_what_runs_before_a_capture_leaves_no_trace(made_up: tuple[Split, Split]
     assert all(torch.equal(a, b) for a, b in zip(before, backend._training_state(), strict=True))
 
 
+def test_a_capture_that_fails_leaves_no_trace_either(made_up: tuple[Split, Split]) -> None:
+    backend = PyTorchCUDAGraph()
+    backend.load_params(initial_params(0))
+    before = [tensor.detach().clone() for tensor in backend._training_state()]
+    assert before
+
+    @torch.no_grad()
+    def train_and_fail() -> None:
+        for tensor in backend._training_state():
+            tensor.add_(1)
+        raise RuntimeError("out of memory")
+
+    with pytest.raises(RuntimeError, match="out of memory"), backend._state_restored():
+        train_and_fail()
+    assert all(torch.equal(a, b) for a, b in zip(before, backend._training_state(), strict=True))
+
+
 @needs_gpu
 @pytest.mark.gpu
 @pytest.mark.usefixtures("small_graphs")
