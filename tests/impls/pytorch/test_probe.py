@@ -12,6 +12,7 @@ from torch.profiler import ProfilerActivity, profile
 
 from impls.contract import Activity
 from impls.pytorch import probe as torch_probe
+from impls.pytorch.probe import TorchProbe
 
 
 def torch_event(name: str, start: float, end: float, device: Any = DeviceType.CUDA, annotation: bool = False) -> Any:
@@ -47,3 +48,60 @@ def test_torchs_real_events_have_what_is_read() -> None:
     found = torch_probe.activity_of(events)
     assert found.kernels == len(events) > 0
     assert 0 < found.busy_seconds < 1
+
+
+# --- a GPU's waiting, against stand-ins -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def happened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is asked of the device, in order."""
+    found: list[str] = []
+    product, copy = torch.mm, torch.Tensor.copy_
+
+    def mm(*args: Any, **kwargs: Any) -> torch.Tensor:
+        found.append("product")
+        return product(*args, **kwargs)
+
+    def copy_(self: torch.Tensor, *args: Any) -> torch.Tensor:
+        found.append("copy")
+        return copy(self, *args)
+
+    monkeypatch.setattr(torch, "mm", mm)
+    monkeypatch.setattr(torch.Tensor, "copy_", copy_)
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda device: found.append(f"wait for {device}"))
+    return found
+
+
+def test_products_and_copies_end_when_the_device_is_idle(happened: list[str]) -> None:
+    probe = TorchProbe(torch.device("cpu"), "fp32")
+    product, copy = probe.matrix_product(8), probe.copy(8)
+    probe.device = torch.device("cuda")  # the operands stay where they are
+    happened.clear()
+    product()
+    copy()
+    assert happened == ["product", "wait for cuda", "copy", "wait for cuda"]
+
+
+def test_activity_is_of_the_run_and_of_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    happened: list[str] = []
+
+    class Profile:
+        def __init__(self, **options: Any) -> None:
+            assert options["activities"] == [ProfilerActivity.CUDA]
+
+        def __enter__(self) -> Profile:
+            happened.append("begin")
+            return self
+
+        def __exit__(self, *error: object) -> None:
+            happened.append("end")
+
+        def events(self) -> list[Any]:
+            happened.append("read")
+            return []
+
+    monkeypatch.setattr(torch_probe, "profile", Profile)
+    probe = TorchProbe(torch.device("cuda"), "fp32")
+    assert probe.activity(lambda: happened.append("run")) == Activity(0.0, 0)
+    assert happened == ["begin", "run", "end", "read"]
