@@ -1,4 +1,4 @@
-"""An interrupted reproduction is gone on with, or begun anew, and never silently overwritten."""
+"""An interrupted reproduction is resumed or begun anew, and never silently overwritten."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An unfinished run is gone on with where it stopped, if the code is still the same."""
+"""An unfinished run is resumed where it stopped, if the code is still the same."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def backend() -> PyTorch:
 
 @pytest.fixture(autouse=True)
 def fake_mode(backend: PyTorch, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTensorMode]:
-    """Tensors have no memory, so they may be on any device; autocast is told that there is one with bfloat16."""
+    """Tensors have no memory, so they may be on any device. Autocast is told that a GPU with bfloat16 is there."""
     monkeypatch.setattr(torch.cuda.amp.common, "amp_definitely_not_available", lambda: False)
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: True)
     with FakeTensorMode() as mode:
