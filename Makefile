@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: bench speed lecture test test-fast lint data
+.PHONY: bench speed lecture gpu bare test test-fast lint data
 bench: $(STAMP)  ## measure and check everything; ARGS="--quick" for a short run
 	$(BIN)/lenet-bench data
 	$(BIN)/pytest bench/ --benchmark-only $(ARGS)
@@ -21,6 +21,19 @@ speed: $(STAMP)  ## time what was tried for speed: docs/speed.md
 
 lecture: $(STAMP)  ## train as the lecture does; ARGS="--epochs 100"
 	$(BIN)/lenet-bench lecture $(ARGS)
+
+gpu: $(STAMP)  ## measure a GPU, nine minutes at a time; ARGS="--minutes 20"
+	$(BIN)/lenet-bench gpu $(ARGS)
+
+PYTHON312 ?= python3.12
+BARE      := .venv-bare
+bare: $(BARE)/.installed  ## try `lenet-bench gpu` with just what a bare GPU image has, on a CPU
+	PYTHONPATH=. $(BARE)/bin/python -m bench.cli gpu --device cpu --synthetic 2000 --minutes 2 --results $(BARE)/results $(ARGS)
+
+$(BARE)/.installed: bare-image.txt
+	$(PYTHON312) -m venv $(BARE)
+	$(BARE)/bin/python -m pip install --quiet --requirement bare-image.txt
+	touch $@
 
 test: $(STAMP)  ## the suite's own tests
 	$(BIN)/pytest tests/ $(ARGS)

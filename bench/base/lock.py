@@ -19,13 +19,17 @@ VARIABLE = "LENET_LOCK"
 
 
 @contextmanager
-def machine_lock() -> Iterator[None]:
+def machine_lock(path: Path | None = None) -> Iterator[None]:
     """Hold the machine; the system lets go of it when the process ends, however that comes about.
+
+    Args:
+        path: another lock file, for a command that must not run twice and itself starts measurements.
 
     Raises:
         LenetError: another measurement holds it; the sentence says which.
     """
-    path = Path(os.environ.get(VARIABLE) or Path(tempfile.gettempdir()) / "lenet-parity.lock")
+    path = path or Path(os.environ.get(VARIABLE) or Path(tempfile.gettempdir()) / "lenet-parity.lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
     holder = path.with_suffix(".holder")
     lock = FileLock(path, mode=0o666)  # anybody's measurement counts, so anybody may take it
     try:

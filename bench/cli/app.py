@@ -9,7 +9,9 @@ import typer
 from rich.console import Console
 
 from bench.base.settings import BASELINE
+from bench.cli.gpu import gpu
 from bench.cli.lecture import lecture
+from bench.cli.merge import merge
 from bench.cli.options import (
     Device,
     Epochs,
@@ -170,7 +172,8 @@ def accuracy(
     print(f"All tables: {write_pages(results)}")
 
 
-app.command()(lecture)
+for command in (lecture, gpu, merge):
+    app.command()(command)
 
 
 @app.command()

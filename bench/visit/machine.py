@@ -1,0 +1,38 @@
+"""Record the machine before anything is measured: driver, clocks and package versions.
+
+Run as ``python -m bench.visit.machine FILE``.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import distributions
+from pathlib import Path
+
+from bench.base import files, machine, nvidia
+
+
+def describe() -> dict[str, object]:
+    """Describe the machine in JSON values. ``nvidia_smi`` is the output of ``nvidia-smi -q``, None without it."""
+    smi = shutil.which("nvidia-smi")
+    query = subprocess.run([smi, "-q"], capture_output=True, text=True, check=False).stdout if smi else None
+    return {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cpu": machine.cpu_name(),
+        "cores": machine.available_cores(),
+        "gpu": nvidia.gpu_name(),
+        "gpu_driver": nvidia.gpu_driver(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "packages": dict(sorted((str(each.metadata["Name"]), each.version) for each in distributions())),
+        "nvidia_smi": query,
+    }
+
+
+if __name__ == "__main__":
+    files.write(Path(sys.argv[1]), json.dumps(describe(), indent=1) + "\n")

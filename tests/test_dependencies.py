@@ -1,0 +1,53 @@
+"""The code imports what a bare GPU image has; what that may lack is imported in one place, which does without."""
+
+from __future__ import annotations
+
+import ast
+import sys
+
+from command import ROOT
+
+BARE = {
+    *("torch", "torchvision", "jax", "flax", "optax", "numpy", "scipy", "PIL"),
+    *("pytest", "pytest_benchmark", "cpuinfo"),  # the last comes with the one before
+    *("rich", "typer", "psutil", "pynvml", "filelock", "tabulate", "matplotlib", "safetensors"),
+}
+"""By the names that are imported."""
+
+DONE_WITHOUT = {"jsonschema": "bench/results/schema.py"}
+"""Where it is missing, results files are validated where they are merged."""
+
+
+def imported() -> dict[str, set[str]]:
+    """Packages of other people, and the files that import them."""
+    found: dict[str, set[str]] = {}
+    paths = [*ROOT.glob("bench/**/*.py"), *ROOT.glob("impls/**/*.py"), ROOT / "lenet_parity_pytest.py"]
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [node.module]
+            for name in names:
+                found.setdefault(name.partition(".")[0], set()).add(path.relative_to(ROOT).as_posix())
+    return {name: where for name, where in found.items() if name not in {*sys.stdlib_module_names, "bench", "impls"}}
+
+
+def test_nothing_is_imported_that_a_bare_image_lacks() -> None:
+    found = imported()
+    assert {"torch", "jax", "pynvml"} <= found.keys()
+    assert found.keys() - BARE == set(DONE_WITHOUT)
+
+
+def test_what_may_be_missing_is_imported_in_one_place() -> None:
+    found = imported()
+    assert {name: found[name] for name in DONE_WITHOUT} == {name: {place} for name, place in DONE_WITHOUT.items()}
+
+
+def test_the_list_of_a_bare_image_names_it_all() -> None:
+    """`bare-image.txt` is what `make bare` installs to try it on."""
+    listed = {
+        line.partition("=")[0] for line in (ROOT / "bare-image.txt").read_text().splitlines() if line[:1].isalpha()
+    }
+    names = {"PIL": "pillow", "pynvml": "nvidia-ml-py", "pytest_benchmark": "pytest-benchmark"}
+    brought = {"numpy", "cpuinfo", "pytest"}  # by others
+    assert {names.get(name, name) for name in BARE - brought} == listed
