@@ -22,7 +22,8 @@ def gpu(
         list[str] | None, typer.Option(help="A variant to measure, repeatable (default: the six that suit a GPU).")
     ] = None,
     precision: Annotated[
-        list[str] | None, typer.Option(help="A precision, repeatable; measured in the order given (default: fp32, tf32, bf16).")
+        list[str] | None,
+        typer.Option(help="A precision, repeatable, in this order (default: fp32, tf32, bf16)."),
     ] = None,
     blocks: Annotated[int, typer.Option(help="How many times each variant is started and timed.", min=1)] = 4,
     seeds: Annotated[int, typer.Option(help="The number of seeds for accuracy.", min=1)] = 5,

@@ -108,7 +108,7 @@ def _ensure_sound(source: Path, name: str, content: bytes) -> None:
     except ValueError as error:
         wrong = str(error)
     if wrong:
-        raise LenetError(f"{name} in {source} is not a valid results file of this version ({wrong}); nothing was merged.")
+        raise LenetError(f"{name} in {source} is not a valid results file ({wrong}); nothing was merged.")
 
 
 def _is_results_file(name: str) -> bool:
