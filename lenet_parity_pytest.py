@@ -1,15 +1,23 @@
 """What every pytest run loads where this package is installed: nothing, unless it asks for the conformance kit.
 
-``pytest --pyargs bench.parity --backend my_package.my_module:MyBackend`` works from anybody's repository. Its
-options are added only then, so that they are in no other project's way; nor is anything of this package imported
-before, for another project may have a ``bench`` of its own.
+``pytest --pyargs lenet_parity_conformance --backend my_package.my_module:MyBackend`` works in anybody's repository, and
+so does the kit's older name, ``bench.parity``. Only then are its options added and our packages imported: other
+projects may have options and a ``bench`` of their own.
 """
 
 from __future__ import annotations
 
 import pytest
 
+KIT = ("lenet_parity_conformance", "bench.parity")
+
 
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
-    if "--pyargs" in args and any(arg.startswith("bench.parity") for arg in args):
+    if "--pyargs" in args and any(arg.startswith(KIT) for arg in args):
+        from lenet_parity_start import claim_names
+
+        try:
+            claim_names()
+        except ImportError as error:
+            raise pytest.UsageError(str(error)) from None
         early_config.pluginmanager.import_plugin("bench.pytest_plugin.conformance")

@@ -20,6 +20,10 @@ ENTRY_POINT_GROUP = "lenet_parity.backends"
 """An installed distribution offers a backend as ``name = "package.module:Class"`` in this group."""
 
 
+OURS = ("bench", "impls")
+"""This suite's packages. A process can hold one package of a name."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """What is known of a backend without importing it.
@@ -167,6 +171,12 @@ def load(choice: Choice) -> type[Backend]:
     try:
         module = importlib.import_module(module_name)
     except Exception as error:
+        if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] in OURS:
+            raise UnknownBackendError(
+                f"The module {module_name} does not import: {error.name} is not part of this suite, whose packages are "
+                f"called {' and '.join(OURS)}. A backend cannot share its process with other packages of these names; "
+                "move what it needs to a package of another name."
+            ) from error
         hint = "; is its framework installed and its folder on PYTHONPATH?" if isinstance(error, ImportError) else "."
         raise UnknownBackendError(
             f"The module {module_name} does not import ({type(error).__name__}: {error}){hint}"

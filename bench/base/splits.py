@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 
+from bench.base import launch
 from impls.data import CACHE_FOLDER, Split, data_root, load, prepare
 from impls.data.synthetic import synthetic_split
 from impls.errors import LenetError
@@ -18,7 +18,7 @@ def ensure_prepared(root: str | None) -> None:
     """
     if not (data_root(root) / CACHE_FOLDER).exists():
         # Decoding imports torch, which a process that only measures others must not.
-        command = [sys.executable, "-m", "bench.cli", "data", *(["--root", root] if root else [])]
+        command = launch.command("bench.cli", "data", *(["--root", root] if root else []))
         if subprocess.run(command, check=False).returncode:
             raise LenetError("The data set could not be prepared; see above.")
     prepare(root)

@@ -29,12 +29,14 @@ class Step:
         name: what the step is for; its log has the same name.
         command: the arguments of ``python -m``.
         resuming: extra arguments if the step was interrupted before.
+        continues: whether a second start continues where the first was stopped.
         fine: exit codes that count as success. A backend that differs is a result, not a failure.
     """
 
     name: str
     command: tuple[str, ...]
     resuming: tuple[str, ...] = ()
+    continues: bool = False
     fine: tuple[int, ...] = (0,)
 
 
@@ -78,19 +80,19 @@ def _timing(choices: Sequence[Choice], settings: Settings, precision: str) -> St
     backends = [option for choice in choices for option in ("--backend", choice.label)]
     common = _common(settings, precision, prefix="--worker-")
     command = ("pytest", *files, "--benchmark-only", *backends, "--blocks", str(settings.blocks), *common)
-    return Step(f"times-{precision}", command, resuming=("--resume",), fine=(0, 1))
+    return Step(f"times-{precision}", command, resuming=("--resume",), continues=True, fine=(0, 1))
 
 
 def _lockstep(choices: Sequence[Choice], settings: Settings, precision: str) -> Step:
     name, labels = f"lockstep-{precision}", [choice.label for choice in choices]
     path = str(folder_of(settings) / f"{name}.json")
-    return Step(name, ("bench.visit.lockstep", path, *labels, *_common(settings, precision)))
+    return Step(name, ("bench.visit.lockstep", path, *labels, *_common(settings, precision)), continues=True)
 
 
 def _accuracy(choices: Sequence[Choice], settings: Settings, precision: str, seeds: int) -> Step:
     backends = [option for choice in choices if choice.label != BASELINE for option in ("--backend", choice.label)]
     command = ("bench.cli", "accuracy", *backends, "--seeds", str(seeds), *_common(settings, precision))
-    return Step(f"accuracy-{precision}", command)
+    return Step(f"accuracy-{precision}", command, continues=True)
 
 
 def _common(settings: Settings, precision: str, prefix: str = "--") -> tuple[str, ...]:

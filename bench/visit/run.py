@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bench.base import launch
 from bench.visit.plan import Step
-from bench.visit.state import DONE, FAILED, INTERRUPTED, Progress, State
+from bench.visit.state import DONE, FAILED, INTERRUPTED, TRIES, Progress, State
 from bench.worker.reaper import reaper
 
 LEAST_SECONDS = 15.0
@@ -41,6 +41,11 @@ def run_slice(steps: Sequence[Step], state: State, folder: Path, deadline: float
         before = state.steps.get(step.name)
         if before and before.over:
             continue
+        if before and before.tries >= TRIES and not step.continues:
+            before.status = FAILED
+            state.write(folder / STATE)
+            say(f"{number} of {len(steps)}: {step.name} was stopped {before.tries} times, so it is given up")
+            continue
         if deadline - time.monotonic() < LEAST_SECONDS:
             say(f"not enough time left to start {step.name}")
             return
@@ -69,7 +74,7 @@ def _run(command: list[str], log: Path, deadline: float) -> int | None:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("a") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", *command],
+            launch.command(*command),
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,

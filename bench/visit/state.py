@@ -14,7 +14,7 @@ SCHEMA = 1
 DONE, FAILED, INTERRUPTED = "done", "failed", "interrupted"
 
 TRIES = 3
-"""A failed step is tried this many times in all."""
+"""A step is started this many times at most, unless it was stopped and continues where it was."""
 
 
 @dataclass

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import select
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
+from bench.base import launch
 from bench.worker.process import WorkerError, worker_environment
 from bench.worker.reaper import reaper
 from impls.data import Split
@@ -34,7 +34,7 @@ class BareProcess:
         self._folder = tempfile.TemporaryDirectory(prefix="bare-loop-")
         files = [self._file("images", train.images), self._file("labels", train.labels)]
         self._process = subprocess.Popen(
-            [sys.executable, str(SCRIPT), *files, device, str(threads), precision],
+            launch.script(SCRIPT, *files, device, str(threads), precision),
             env=worker_environment(threads),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from multiprocessing.connection import Connection
@@ -15,6 +14,7 @@ from typing import Any, Self
 
 import psutil
 
+from bench.base import launch
 from bench.worker.reaper import reaper
 from impls.errors import LenetError
 
@@ -57,7 +57,7 @@ class WorkerProcess:
         ours, theirs = socket.socketpair()
         self._stderr = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115  closed with the worker
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.worker.serve", *map(str, (theirs.fileno(), threads, first_core))],
+            launch.command("bench.worker.serve", *map(str, (theirs.fileno(), threads, first_core))),
             pass_fds=[theirs.fileno()],
             env=worker_environment(threads),
             stdin=subprocess.DEVNULL,

@@ -16,6 +16,8 @@ import sys
 import threading
 from functools import cache
 
+from bench.base import launch
+
 
 class Reaper:
     """The parent's handle on it; one serves all workers of a process."""
@@ -24,7 +26,7 @@ class Reaper:
         self._groups: set[int] = set()
         self._lock = threading.Lock()  # workers that run side by side are each started by a thread
         self._process = subprocess.Popen(
-            [sys.executable, __file__],
+            launch.command("bench.worker.reaper"),
             stdin=subprocess.PIPE,
             start_new_session=True,  # a signal to the terminal's or the parent's group must not reach it
             text=True,

@@ -77,6 +77,19 @@ def test_the_deadline_stops_a_step_which_goes_on_in_the_next_slice(take: Take, t
     assert taken(tmp_path) == ["60 0 a", "0 0 a --resume"]
 
 
+@pytest.mark.parametrize(("continues", "tries"), [(False, TRIES), (True, TRIES + 1)])
+def test_a_step_that_no_slice_has_time_for_is_given_up_unless_it_continues_where_it_was(
+    take: Take, tmp_path: Path, continues: bool, tries: int
+) -> None:
+    steps = step(tmp_path, "a", seconds=60, continues=continues), step(tmp_path, "b")
+    for _ in range(TRIES + 1):
+        state = take(*steps, seconds=1.0)
+    assert state.steps["a"].status == (INTERRUPTED if continues else FAILED)
+    assert len([line for line in taken(tmp_path) if line.endswith("a")]) == tries
+    assert ("0 0 b" in taken(tmp_path)) is not continues
+    assert state.steps["a"].over is not continues
+
+
 def test_a_step_that_left_nothing_to_resume_begins_anew(take: Take, tmp_path: Path) -> None:
     take(step(tmp_path, "a", seconds=60, resuming=("--resume",)), seconds=1.0)
     take(step(tmp_path, "a", code=running.USAGE_ERROR, resuming=("--resume",)))

@@ -1,0 +1,23 @@
+"""How a process of ours is started, so that no other folder's modules get in its way."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+START = Path(__file__).resolve().parents[2] / "lenet_parity_start.py"
+
+
+def command(module: str, *arguments: str) -> list[str]:
+    """The command that runs a module as ``python -m`` does, with our packages and Python's own never hidden.
+
+    Args:
+        module: one of ours, or another package's, e.g. "pytest".
+        arguments: the module's own.
+    """
+    return [sys.executable, "-P", str(START), module, *arguments]
+
+
+def script(path: str | Path, *arguments: str) -> list[str]:
+    """The command that runs a file; the modules beside it do not hide Python's own."""
+    return [sys.executable, "-P", str(path), *arguments]
