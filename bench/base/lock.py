@@ -29,10 +29,10 @@ def machine_lock(path: Path | None = None) -> Iterator[None]:
         LenetError: another measurement holds it; the sentence says which.
     """
     path = path or Path(os.environ.get(VARIABLE) or Path(tempfile.gettempdir()) / "lenet-parity.lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
     holder = path.with_suffix(".holder")
     lock = FileLock(path, mode=0o666)  # anybody's measurement counts, so anybody may take it
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(blocking=False)
     except Timeout:
         raise LenetError(

@@ -62,3 +62,26 @@ def test_jaxs_profile_of_the_device_leaves_out_the_host() -> None:
     recorded = jax_probe.trace(lambda: jnp.ones(3).block_until_ready())
     assert list(recorded.planes)
     assert not [event for plane in recorded.planes for line in plane.lines for event in line.events]
+
+
+GPU: Any = SimpleNamespace(platform="gpu", compute_capability="9.0", memory_stats=lambda: {"peak_bytes_in_use": 123})
+
+
+def test_a_gpu_is_asked_for_its_capability_and_memory() -> None:
+    assert jax_probe.capability_of(GPU) == (9, 0)
+    assert jax_probe.capability_of(jax.devices("cpu")[0]) is None
+    assert jax_probe.JaxProbe(GPU, "fp32").peak_bytes() == 123
+
+
+def test_activity_is_that_of_the_run_on_a_gpu_and_absent_on_a_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+
+    def trace(run: Any) -> Any:
+        run()
+        return SimpleNamespace(planes=[jax_plane("/device:GPU:0", Stream_1=[("fusion", 0.0, 20.0)])])
+
+    monkeypatch.setattr(jax_probe, "trace", trace)
+    found = jax_probe.JaxProbe(GPU, "fp32").activity(lambda: ran.append("epoch"))
+    assert (found, ran) == (Activity(20e-9, 1), ["epoch"])
+    assert jax_probe.JaxProbe(jax.devices("cpu")[0], "fp32").activity(lambda: ran.append("epoch")) is None
+    assert ran == ["epoch"]

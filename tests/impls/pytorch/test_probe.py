@@ -105,3 +105,10 @@ def test_activity_is_of_the_run_and_of_nothing_else(monkeypatch: pytest.MonkeyPa
     probe = TorchProbe(torch.device("cuda"), "fp32")
     assert probe.activity(lambda: happened.append("run")) == Activity(0.0, 0)
     assert happened == ["begin", "run", "end", "read"]
+
+
+def test_peak_memory_is_the_gpus_and_absent_on_a_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "max_memory_allocated", {torch.device("cuda:1"): 123}.get)
+    assert TorchProbe(torch.device("cuda:1"), "fp32").peak_bytes() == 123
+    assert TorchProbe(torch.device("cpu"), "fp32").peak_bytes() is None
+    assert TorchProbe(torch.device("cpu"), "fp32").activity(lambda: None) is None
