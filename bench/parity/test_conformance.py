@@ -1,4 +1,4 @@
-"""One test per rung of the ladder, for ``pytest --pyargs bench.parity --backend package.module:Class``."""
+"""One test per rung of the ladder, for ``pytest --pyargs lenet_parity_conformance --backend ...``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""pytest's side of the conformance kit: ``pytest --pyargs bench.parity --backend my_package.my_module:MyBackend``."""
+"""pytest's side of the conformance kit: ``pytest --pyargs lenet_parity_conformance --backend package.module:Class``."""
 
 from __future__ import annotations
 
