@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import count
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,6 +24,9 @@ SUMS = 16
 
 EXTREME = 1000.0
 """Largest logit of the case of that name; exp overflows float32 at 88."""
+
+LARGE = 100.0
+"""Every hidden layer has a larger activation than this in the case of large ones. After 100 epochs they reach 17."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,25 @@ class Case:
     tolerance: dict[str, float]
 
 
-def build(train: Split, epoch: np.ndarray, params: Params, trained: Params, *, seed: int, precision: str) -> list[Case]:
-    """Ordinary and special passes; the first three share their parameters and no image.
+class Passes(NamedTuple):
+    """All passes of a data set.
+
+    Attributes:
+        cases: ordinary and special ones; the first three share their parameters and no image.
+        in_training: pairs of batches of one size and the same special parameters, no image in both. The step after a
+            first batch at rate 0 shows the gradients of both.
+        early: one image under the initial parameters.
+        late: another one, with other gradients.
+    """
+
+    cases: list[Case]
+    in_training: dict[str, tuple[Case, Case]]
+    early: Case
+    late: Case
+
+
+def build(train: Split, epoch: np.ndarray, params: Params, trained: Params, *, seed: int, precision: str) -> Passes:
+    """Every forward and backward pass that the ladder needs.
 
     Args:
         train: the training split.
@@ -72,20 +93,24 @@ def build(train: Split, epoch: np.ndarray, params: Params, trained: Params, *, s
     if n < 2:
         raise LenetError(f"Of {len(train)} training images too few are clear enough to compare gradients on; use more.")
     short = start[2 * n : 2 * n + SHORT]
-    tied, zero, extreme = _tied(params), _zero(params), _extreme(params, train, short)
+    extreme = _extreme(params, train, short)
     log_probs, _ = network.forward(extreme, train.images[short])
     wrong = short[log_probs.argmax(axis=1) != train.labels[short]]  # a class that is right is so beyond all doubt,
     wrong = wrong if len(wrong) else short[:1]  # and has no gradient
+    by_clearness = _by_clearness(params, train, start)
+    alone, other = (_from_split("batch of one", params, train, by_clearness[[k]], precision) for k in (0, 1))
+    special = {"after some steps": trained, "tied maxima": _tied(params), "zero pre-activations": _zero(params)}
+    pairs = {n: _pair(n, own, train, decisive(own, train, candidates), precision) for n, own in special.items()}
+    large = _large(params, train, short)  # rounding errors grow with the activations, so what is decisive stays so
+    pairs["large activations"] = _pair("large activations", large, train, start, precision)
     cases = [
         _from_split("first batch", params, train, start[:n], precision),
         _from_split("second batch", params, train, start[n : 2 * n], precision),
         _from_split("short batch", params, train, short, precision),
-        _from_split("batch of one", params, train, _clearest(params, train, start), precision),
-        _from_split("after some steps", trained, train, decisive(trained, train, candidates)[:SHORT], precision),
-        _from_split("tied maxima", tied, train, decisive(tied, train, candidates)[:SHORT], precision),
-        _from_split("zero pre-activations", zero, train, decisive(zero, train, candidates)[:SHORT], precision),
+        alone,
+        *(first for first, _ in pairs.values()),
         _from_split("extreme logits", extreme, train, short, precision),
-        _from_split("one extreme image", extreme, train, _clearest(extreme, train, wrong), precision),
+        _from_split("one extreme image", extreme, train, _by_clearness(extreme, train, wrong)[:1], precision),
     ]
     rng = np.random.default_rng(seed)
     for name, images in (
@@ -94,7 +119,17 @@ def build(train: Split, epoch: np.ndarray, params: Params, trained: Params, *, s
         ("all one", np.ones((4, *IMAGE_SHAPE))),
     ):
         cases.append(_made_up(name, images.astype(np.float32), seed, precision))
-    return cases
+    return Passes(cases, pairs, early=other, late=alone)
+
+
+def _pair(name: str, params: Params, train: Split, clear: np.ndarray, precision: str) -> tuple[Case, Case]:
+    """Two batches of one size under the same parameters, from images that are decisive."""
+    size = min(SHORT, len(clear) // 2)
+    if not size:
+        raise LenetError(f"Of {len(train)} training images too few are clear enough for the case '{name}'; use more.")
+    batches = clear[:size], clear[size : 2 * size]
+    first, second = (_from_split(name, params, train, batch, precision) for batch in batches)
+    return first, second
 
 
 def _from_split(name: str, params: Params, train: Split, indices: np.ndarray, precision: str) -> Case:
@@ -145,15 +180,33 @@ def _extreme(params: Params, train: Split, indices: np.ndarray) -> Params:
     return {name: value * factor if name.startswith("fc3") else value for name, value in params.items()}
 
 
-def _clearest(params: Params, train: Split, candidates: np.ndarray) -> np.ndarray:
-    """The one of ``candidates`` whose linear layers' ReLUs are farthest from 0.
+def _large(params: Params, train: Split, indices: np.ndarray) -> Params:
+    """Parameters under which every hidden layer has an activation above `LARGE`, and logits are as before.
+
+    All activations are multiplied by one power of 2, which changes no digit of them: ReLU and pooling allow it.
+    """
+    _, a = network.forward(params, train.images[indices])
+    least = min(float(a[layer].max()) for layer in ("conv1", "conv2", "fc1", "fc2"))
+    factor = np.float32(2.0 ** math.ceil(math.log2(LARGE / least)))
+    scaled = ("conv1.weight", "conv1.bias", "conv2.bias", "fc1.bias", "fc2.bias")
+    larger = {name: params[name] * factor for name in scaled}
+    return params | larger | {"fc3.weight": params["fc3.weight"] / factor}
+
+
+def _by_clearness(params: Params, train: Split, candidates: np.ndarray) -> np.ndarray:
+    """The ``candidates``, those first whose linear layers' ReLUs are farthest from 0.
 
     Alone in a batch, a unit that another rounding turns on or off is a large part of the gradient, and in TF32
     or bfloat16 most images have such a unit.
     """
     _, a = network.forward(params, train.images[candidates])
     margin = np.abs(np.concatenate([a["fc1"], a["fc2"]], axis=1)).min(axis=1)
-    return candidates[[int(margin.argmax())]]
+    return candidates[np.argsort(-margin, kind="stable")]
+
+
+def in_float32(case: Case) -> Case:
+    """The same pass, with float32's tolerances."""
+    return make(case.name, case.params, case.indices, case.images, case.labels, "fp32")
 
 
 def make(

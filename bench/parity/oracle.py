@@ -18,7 +18,7 @@ import numpy as np
 
 from bench.base import files
 from bench.parity import cases, decisive, noise, replicas, twins
-from bench.parity.cases import Case
+from bench.parity.cases import Case, Passes
 from bench.parity.replicas import Beginning
 from impls.data import Split
 from impls.errors import LenetError
@@ -47,7 +47,8 @@ class Expected:
         order: (steps, batch) int64, the whole first epoch.
         batch_hashes: of every batch of that epoch, in order.
         lr: learning rate of the trajectory.
-        cases: forward and backward passes, ordinary and special; the first three share their parameters.
+        passes: forward and backward passes.
+        float32_tolerance: of the first case if it were computed in float32; empty where it is.
         epoch_losses: (steps,) float64, of every batch of that epoch under the initial parameters.
         test_hashes: of the test split, `TEST_BATCH` images at a time.
         trajectory_order: (steps, batch) int64, a beginning of training on decisive images.
@@ -67,7 +68,8 @@ class Expected:
     order: np.ndarray
     batch_hashes: list[str]
     lr: float
-    cases: list[Case]
+    passes: Passes
+    float32_tolerance: dict[str, float]
     epoch_losses: np.ndarray
     test_hashes: list[str]
     trajectory_order: np.ndarray
@@ -78,6 +80,11 @@ class Expected:
     trained: Params
     trained_tolerance: float
     test_log_probs: np.ndarray
+
+    @property
+    def cases(self) -> list[Case]:
+        """Forward and backward passes, ordinary and special; the first three share their parameters."""
+        return self.passes.cases
 
     @property
     def short_test(self) -> int:
@@ -152,7 +159,7 @@ def _compute(train: Split, test: Split, seed: int, batch_size: int, lr: float, p
     first = Beginning(params, steps, run.losses, twins.envelope(distances))
     trained = _spread({name: value.astype(np.float32) for name, value in run.params.items()}, test)
     passes = cases.build(train, epoch, params, trained, seed=seed, precision=precision)
-    after = next(case for case in passes if case.params is trained)
+    after = next(case for case in passes.cases if case.params is trained)
     return Expected(
         fingerprint=train.fingerprint,
         seed=seed,
@@ -161,7 +168,8 @@ def _compute(train: Split, test: Split, seed: int, batch_size: int, lr: float, p
         order=epoch,
         batch_hashes=[hash_batch(train.images[i], train.labels[i]) for i in epoch],
         lr=lr,
-        cases=passes,
+        passes=passes,
+        float32_tolerance={} if precision == "fp32" else cases.in_float32(passes.cases[0]).tolerance,
         epoch_losses=_epoch_losses(train, epoch, params),
         test_hashes=[hash_batch(test.images[i], test.labels[i]) for i in batches_of(len(test))],
         trajectory_order=steps,

@@ -91,6 +91,33 @@ def compare_arrays(found: np.ndarray, true: np.ndarray, tolerance: float, what: 
     return Measured(error, tolerance, what, place, detail, evidence)
 
 
+def compare_with_float32(climb: Climb, errors: dict[str, float], what: str, **place: Any) -> list[Measured]:
+    """Whether a backend that claims a lower precision is as exact as float32, which its rounded products are not.
+
+    Args:
+        climb: of the backend.
+        errors: relative errors, by quantity as in `bench.parity.cases.Case.tolerance`.
+        what: was measured.
+        place: of it.
+
+    Returns:
+        One comparison: 1 if every error is within float32's tolerance, else 0. None of a backend in float32.
+    """
+    allowed = climb.expected.float32_tolerance
+    if not allowed:
+        return []
+    exact = all(error <= allowed[name] for name, error in errors.items())
+    detail = f"{max(errors.values()):.2g} off, where float32 explains {max(allowed[name] for name in errors):.2g}"
+    return [Measured(float(exact), 0, f"{what} as exact as float32's", place, detail if exact else "")]
+
+
+def not_lower(climb: Climb, failed: Measured) -> list[str]:
+    """The cause where a lower precision is claimed and not used."""
+    if not failed.what.endswith("as exact as float32's"):
+        return []
+    return [f"this is float32 and not {climb.expected.precision}: no product rounds its operands"]
+
+
 def are_bfloat16(x: np.ndarray) -> bool:
     """Whether every value is a bfloat16 number, which float32 arithmetic leaves but by chance."""
     return bool((truncated(x, MANTISSA_BITS["bf16"]) == x).all())

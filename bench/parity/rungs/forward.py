@@ -6,7 +6,15 @@ import numpy as np
 
 from bench.parity import mistakes, noise
 from bench.parity.noise import relative_error
-from bench.parity.rungs.base import Climb, Kind, are_bfloat16, compare_arrays, compare_bits
+from bench.parity.rungs.base import (
+    Climb,
+    Kind,
+    are_bfloat16,
+    compare_arrays,
+    compare_bits,
+    compare_with_float32,
+    not_lower,
+)
 from bench.parity.verdict import Measured
 from impls.reference import network
 
@@ -24,11 +32,15 @@ def compare(climb: Climb) -> list[Measured]:
         results.append(compare_arrays(found, case.log_probs, case.tolerance["log_probs"], what, **place))
         if case is climb.expected.cases[0]:
             results.append(compare_bits(found, f"{what} without float32's bits", **place))
+            errors = {"log_probs": relative_error(found, case.log_probs)}
+            results += compare_with_float32(climb, errors, what, **place)
     return results
 
 
 def causes(climb: Climb, failed: Measured) -> list[str]:
     """The mistake that gives exactly this; failing that, what the kind of error suggests."""
+    if match := not_lower(climb, failed):
+        return match
     if failed.tolerance == 0:
         return ["the log-softmax is computed in bfloat16: it and the loss are float32 in every precision"]
     assert failed.evidence is not None

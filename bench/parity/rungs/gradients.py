@@ -6,7 +6,7 @@ import numpy as np
 
 from bench.parity import mistakes, noise
 from bench.parity.cases import Case
-from bench.parity.rungs.base import Climb, Kind, compare_arrays
+from bench.parity.rungs.base import Climb, Kind, compare_arrays, compare_with_float32, not_lower
 from bench.parity.verdict import Measured
 from impls.reference import network
 from impls.spec import Params
@@ -23,11 +23,16 @@ def compare(climb: Climb) -> list[Measured]:
         for name in BACKWARDS:
             what, place = f"gradient of {name} ({case.name})", {"parameter": name, "case": case.name}
             results.append(compare_arrays(grads[name], case.grads[name], case.tolerance[name], what, **place))
+        if case is climb.expected.cases[0]:
+            errors = {name: noise.relative_error(grads[name], case.grads[name]) for name in BACKWARDS}
+            results += compare_with_float32(climb, errors, f"all gradients ({case.name})", case=case.name)
     return results
 
 
 def causes(climb: Climb, failed: Measured) -> list[str]:
     """A factor, a permutation, a tie rule, a precision; failing that, the layer between right and wrong."""
+    if match := not_lower(climb, failed):
+        return match
     assert failed.evidence is not None
     found, true = failed.evidence
     name, case = failed.place["parameter"], climb.expected.case(failed.place["case"])

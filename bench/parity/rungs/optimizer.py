@@ -3,8 +3,9 @@
 A first step; one on a shorter batch; one that follows a step taken at a learning rate of 0, which shows the moments
 and their bias correction, and that a changed rate is obeyed, while the parameters (and so the oracle's kinks) stay
 where they are; one at a rate of 1 with units that have no gradient, which must not move (weight decay); one after
-a larger gradient (clipping); and, of a backend that can be stopped and gone on with, the second step once more, with
-parameters and the optimizer's state taken out before it and put back.
+a larger gradient (clipping); one on every special case, which shows whether training treats it as `loss_and_grads`
+does; and, if the backend gives out its optimizer's state, the second step once more, with parameters and state taken
+out before it and put back.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ def _sequences(climb: Climb) -> dict[str, list[tuple[Case, float]]]:
         "a step at rate 1": [(zero, 1.0)],
         "a step after a larger gradient": [(one, 0.0), (extreme, 1.0)],
     }
+    for name, (before, after) in climb.expected.passes.in_training.items():
+        sequences[f"{name}, in training"] = [(before, 0.0), (after, 1.0)]
     can_go_on = climb.backend.export_optimizer() is not None
     return sequences | ({RESUMED: sequences["step 2"]} if can_go_on else {})
 
@@ -165,6 +168,11 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     }
     if step in hints:
         return [hints[step]]
+    if step.endswith(", in training"):
+        return [
+            f"loss_and_grads is right on '{step.removesuffix(', in training')}' and train_epoch is not: it takes "
+            "another path there"
+        ]
     return ["the optimizer is not Adam as specified"]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from bench.parity import noise, twins
 from bench.parity.rungs import at_once
-from bench.parity.rungs.base import Climb, Kind, compare_bits
+from bench.parity.rungs.base import Climb, Kind, compare_bits, compare_with_float32, not_lower
 from bench.parity.verdict import Measured
 
 EPOCH, FIRST, AGAIN = "a whole epoch at rate 0", "training", "training once more"
@@ -27,6 +27,8 @@ def compare(climb: Climb) -> list[Measured]:
     tolerance = np.full(len(epoch), expected.cases[0].tolerance["loss"])
     results = [compare_bits(epoch, f"losses of {EPOCH} without float32's bits", case=EPOCH)]
     results += _steps(EPOCH, epoch, expected.epoch_losses, tolerance)
+    farthest = float(np.abs(epoch / expected.epoch_losses - 1).max())
+    results += compare_with_float32(climb, {"loss": farthest}, f"all losses of {EPOCH}", case=EPOCH)
     results.append(Measured(float(moved), 0, f"parameters that moved in {EPOCH}", {"step": len(epoch)}))
     climb.losses, climb.second_losses = _train(climb), _train(climb)
     for run, losses in ((FIRST, climb.losses), (AGAIN, climb.second_losses)):
@@ -60,6 +62,8 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     """Batches that are not those of the order, told by their losses; otherwise the state between steps."""
     if "replica" in failed.place:
         return at_once.causes(climb, failed)
+    if match := not_lower(climb, failed):
+        return match
     if failed.evidence is None and "case" in failed.place:
         return ["the loss is computed in bfloat16 in training alone: it is float32 in every precision"]
     if failed.evidence is None:
