@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -29,10 +30,10 @@ def take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Take:
     monkeypatch.setenv("PYTHONPATH", str(SUPPORT))
     monkeypatch.setattr(running, "LEAST_SECONDS", 0.0)
 
-    def take(*steps: Step, seconds: float = 30.0) -> State:
-        state = State.resumed(tmp_path / STATE, {})
-        run_slice(steps, state, tmp_path, time.monotonic() + seconds, lambda what: None)
-        return State.resumed(tmp_path / STATE, {})
+    def take(*steps: Step, seconds: float = 30.0, folder: Path = tmp_path) -> State:
+        state = State.resumed(folder / STATE, {})
+        run_slice(steps, state, folder, time.monotonic() + seconds, lambda what: None)
+        return State.resumed(folder / STATE, {})
 
     return take
 
@@ -77,17 +78,25 @@ def test_the_deadline_stops_a_step_which_goes_on_in_the_next_slice(take: Take, t
     assert taken(tmp_path) == ["60 0 a", "0 0 a --resume"]
 
 
-@pytest.mark.parametrize(("continues", "tries"), [(False, TRIES), (True, TRIES + 1)])
-def test_a_step_that_no_slice_has_time_for_is_given_up_unless_it_continues_where_it_was(
-    take: Take, tmp_path: Path, continues: bool, tries: int
+@pytest.mark.parametrize("continues", [True, False])
+@pytest.mark.parametrize("stores", [True, False])
+def test_a_step_that_no_slice_has_time_for_is_given_up_unless_it_stores_something_to_continue_from(
+    take: Take, tmp_path: Path, continues: bool, stores: bool
 ) -> None:
     steps = step(tmp_path, "a", seconds=60, continues=continues), step(tmp_path, "b")
-    for _ in range(TRIES + 1):
-        state = take(*steps, seconds=1.0)
-    assert state.steps["a"].status == (INTERRUPTED if continues else FAILED)
-    assert len([line for line in taken(tmp_path) if line.endswith("a")]) == tries
-    assert ("0 0 b" in taken(tmp_path)) is not continues
-    assert state.steps["a"].over is not continues
+    (tmp_path / "visit").mkdir()
+    result = tmp_path / "visit" / "result.json"
+    result.write_text("{}")
+    for number in range(1, TRIES + 2):
+        before = threading.Timer(0.5, result.write_text, [json.dumps({"benchmarks": [{}] * number * stores})])
+        before.start()
+        state = take(*steps, seconds=1.0, folder=tmp_path / "visit")
+        before.join()
+    going_on = continues and stores
+    assert state.steps["a"].status == (INTERRUPTED if going_on else FAILED)
+    assert len([line for line in taken(tmp_path) if line.endswith("a")]) == TRIES + going_on
+    assert ("0 0 b" in taken(tmp_path)) is not going_on
+    assert state.steps["a"].over is not going_on
 
 
 def test_a_step_that_left_nothing_to_resume_begins_anew(take: Take, tmp_path: Path) -> None:
