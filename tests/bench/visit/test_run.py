@@ -87,6 +87,7 @@ def test_a_step_that_no_slice_has_time_for_is_given_up_unless_it_stores_somethin
     (tmp_path / "visit").mkdir()
     result = tmp_path / "visit" / "result.json"
     result.write_text("{}")
+    (tmp_path / "log").touch()
     for number in range(1, TRIES + 2):
         before = threading.Timer(0.5, result.write_text, [json.dumps({"benchmarks": [{}] * number * stores})])
         before.start()
