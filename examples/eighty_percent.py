@@ -18,7 +18,7 @@ import torch.nn.functional as F
 import typer
 from torch import Tensor, nn
 
-from bench.base import files, machine
+from bench.base import cores, files, machine
 from bench.base.commit import commit
 from bench.base.lock import machine_lock
 from bench.lecture.facts import HUNDRED_EPOCHS_ACCURACY
@@ -162,7 +162,7 @@ def run(
     threads: Annotated[int | None, typer.Option(help="Cores to use (default: all available).")] = None,
     only: Annotated[str | None, typer.Option(metavar="NAME", help="Train this one of the steps only.")] = None,
 ) -> None:
-    available = machine.available_cores()
+    available = cores.available_cores()
     threads = available if threads is None else threads
     if not 1 <= threads <= available:
         raise LenetError(f"--threads {threads} is not between 1 and the {available} cores available.")

@@ -61,11 +61,6 @@ def folder_name(device: str, threads: int) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words).strip("-")
 
 
-def available_cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def versions(packages: tuple[str, ...]) -> dict[str, str]:
     """Versions of Python, NumPy and the distributions named, as installed."""
     found = {"python": platform.python_version()}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.base import cores
 from bench.base import machine as machines
 from impls import registry
 from impls.errors import LenetError
@@ -90,10 +91,10 @@ class Settings:
             LenetError: something is wrong with them, in one sentence.
         """
         device = machines.resolve_device(device)
-        available = machines.available_cores()
+        available = cores.available_cores()
         threads = available if threads is None else threads
         if not 1 <= threads <= available:
-            raise LenetError(f"--threads {threads} is not between 1 and the {available} cores available.")
+            raise LenetError(f"--threads {threads} is not between 1 and the {cores.described()}.")
         if synthetic < 0 or synthetic % 200:
             raise LenetError(f"--synthetic {synthetic} is not a multiple of 200.")
         if timeout <= 0:

@@ -10,9 +10,10 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
-from bench.base import machine, nvidia
+from bench.base import cgroup, cores, machine, nvidia
 from bench.base.settings import BASELINE, Settings
 from bench.pytest_plugin import options, resume
 from bench.pytest_plugin.results_file import ResultsFile
@@ -91,8 +92,11 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:
-    """Name the GPU and leave out the clock rates of the moment."""
+    """Name the GPU, count the CPUs, and leave out the clock rates of the moment."""
     machine_info["cpu"] = machine.cpu_info()
+    machine_info["logical_cpus"] = cores.logical_cpus()  # "cores" in a device's name are these
+    machine_info["physical_cores"] = psutil.cpu_count(logical=False)
+    machine_info["cpu_quota"] = cgroup.cpu_quota()
     machine_info["gpu"] = nvidia.gpu_name()
     machine_info["gpu_driver"] = nvidia.gpu_driver()
 

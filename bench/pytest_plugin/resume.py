@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.base import environment
 from bench.base.code_digest import harness_digest
 from bench.base.settings import Settings
 from bench.results import schema
 from bench.timing.block import Block
 from bench.worker.agreement import Agreement
+from bench.worker.process import worker_environment
 from impls.errors import LenetError
 
 
@@ -63,8 +65,21 @@ def newest_unfinished(settings: Settings) -> Unfinished:
                 f"The code has changed since {path} was written, and its figures would mix two versions; "
                 "start anew without --resume."
             )
+        _same_environment(path, content["benchmarks"], settings)
         return Unfinished(path, content["benchmarks"], whole(content.get("blocks", [])))
     raise LenetError(f"There is no unfinished run with these options in {folder}; start one without --resume.")
+
+
+def _same_environment(path: Path, benchmarks: list[dict[str, Any]], settings: Settings) -> None:
+    """Raise LenetError where a row was measured with other environment variables than are set now."""
+    now = environment.recorded(worker_environment(settings.threads))
+    for benchmark in benchmarks:
+        then = benchmark["extra_info"].get("environment")
+        if then is not None and (differing := environment.differences(then, now)):
+            raise LenetError(
+                f"The environment has changed since {path} was written: {', '.join(differing)}; set it as it was, or "
+                "start anew without --resume."
+            )
 
 
 def whole(blocks: list[dict[str, Any]]) -> list[Block]:

@@ -12,7 +12,7 @@ from bench.report.tables import accuracy, drift, precision, resources, speed
 from bench.report.tables.ladder import ladder_table, trajectory_table
 from bench.report.tables.main import main_table
 from bench.report.tables.markdown import markdown
-from bench.report.tables.notes import losses, overhead_text, warnings
+from bench.report.tables.notes import environment_lines, losses, overhead_text, warnings
 from bench.report.tables.parameters import parameter_table
 from bench.report.tables.table import Table
 from bench.report.tables.training import accuracy_table
@@ -138,6 +138,9 @@ def _section(device: Device, results: Path) -> str:
             parts.append(f"\n### {title}\n\n{markdown(table)}")
     if overhead := overhead_text(device):
         parts.append(f"\n### Overhead\n\n{overhead}\n")
+    if variables := environment_lines(device):
+        parts.append("\n### Environment variables of the workers\n\n")
+        parts += ["- `{}`\n".format(line.replace("`", "'")) for line in variables]
     if unsteady := warnings(device):
         parts.append("\n### Not steady\n\n" + "".join(f"- {warning}\n" for warning in unsteady))
     parts.append("\n### Measured by\n\n")

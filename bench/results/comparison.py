@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
+from bench.base import environment
 from bench.results.load import Run
 from bench.stats.change import MEASURES, NOT_JUDGED, SLOWER, Figure, figure, with_verdicts
 from impls.errors import LenetError
@@ -84,6 +85,13 @@ def compare(old: Run, new: Run) -> Comparison:
     )
 
 
+def environment_unknown(old: Run, new: Run) -> list[str]:
+    """Say which runs, "old" or "new", have a row without its environment variables: they were written before."""
+    return [
+        which for which, run in (("old", old), ("new", new)) if any("environment" not in row for row in run.records)
+    ]
+
+
 def differences(old: Run, new: Run) -> list[str]:
     """In what two runs were not made alike, with both values, e.g. "threads (2 and 4)"."""
     found = []
@@ -94,6 +102,12 @@ def differences(old: Run, new: Run) -> list[str]:
     if old.driver != new.driver:
         found.append(f"gpu_driver ({old.driver} and {new.driver})")
     then, now = ({label: row["versions"] for (label, _), row in run.rows.items()} for run in (old, new))
+    environments = [
+        (old.rows[key].get("environment"), new.rows[key].get("environment")) for key in old.rows if key in new.rows
+    ]
+    for before, after in environments:
+        if before is not None and after is not None:
+            found += [f"the environment's {each}" for each in environment.differences(before, after)]
     for label in (label for label in then if label in now):
         for package in sorted(then[label].keys() | now[label].keys()):
             before, after = (versions[label].get(package, "not recorded") for versions in (then, now))

@@ -9,12 +9,14 @@ from __future__ import annotations
 from statistics import median
 from typing import Any
 
+from bench.base.environment import recorded
 from bench.base.machine import device_name
 from bench.base.settings import BASELINE, PLAIN_LOOP, Settings, idiomatic
 from bench.timing.roofline import epoch_bytes, epoch_flops, floor_seconds
 from bench.timing.schedule import Schedule
 from bench.timing.stability import complaints
 from bench.worker.agreement import Agreement
+from bench.worker.process import worker_environment
 
 SCHEMA = 2
 """Version of the names and meanings; `bench.results.load` says which versions can be read."""
@@ -43,6 +45,7 @@ def common(kind: str, settings: Settings, agreement: Agreement) -> dict[str, Any
         "quick": settings.quick,
         "data_fingerprint": agreement.info["data_fingerprint"],
         "versions": agreement.info["versions"],
+        "environment": recorded(worker_environment(settings.threads)),
         "verdict": agreement.verdict,
         "first_failed_rung": agreement.first_failed_rung,
     }

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table as RichTable
 
 from bench.report.tables.cells import NOTHING, agreement_text
-from bench.results.comparison import Comparison
+from bench.results.comparison import Comparison, environment_unknown
 from bench.results.load import Run
 from bench.stats.change import FAMILY_LEVEL, FASTER, NOT_JUDGED, SLOWER, Figure
 
@@ -107,6 +107,9 @@ def remarks(found: Comparison) -> list[str]:
     texts = []
     if found.old.code and found.old.code == found.new.code:
         texts.append("Both runs are of the same code.")
+    if unknown := environment_unknown(found.old, found.new):
+        runs = " and the ".join(unknown)
+        texts.append(f"Environment variables were not recorded in the {runs} run, so they were not compared.")
     for which, keys in (("old", found.only_old), ("new", found.only_new)):
         if keys:
             texts.append(f"Only in the {which} run: {_rows_text(keys)}.")

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table as RichTable
 
 from bench.report.tables.main import main_table
-from bench.report.tables.notes import losses, overhead_text, warnings
+from bench.report.tables.notes import environment_lines, losses, overhead_text, warnings
 from bench.report.tables.resources import resource_table
 from bench.report.tables.table import Table
 from bench.results.load import devices, read_run
@@ -28,6 +28,9 @@ def show(path: Path, left_out: dict[str, str]) -> None:
                 console.print(_rich(table.upright()))
         if overhead := overhead_text(device):
             console.print(overhead)
+        if variables := environment_lines(device):
+            text = f"Environment variables of the workers: {', '.join(variables)}."
+            console.print(escape(text), highlight=False)
         for warning in warnings(device):
             console.print(f"[bold]Not steady:[/bold] {escape(warning)}", highlight=False)
     for loss in losses(run):

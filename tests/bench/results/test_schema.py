@@ -171,3 +171,10 @@ def test_every_figure_of_the_examples_is_in_the_schema_and_the_other_way_round()
 def test_importing_bench_imports_no_jsonschema() -> None:
     code = "import bench.results.schema, bench.results.load, sys; sys.exit('jsonschema' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_environment_variables_are_text_by_name_and_may_be_absent() -> None:
+    check(content(row("epoch", environment={"XLA_FLAGS": "--a"})))
+    check(content(row("epoch")))
+    with pytest.raises(ResultsError, match="environment"):
+        check(content(row("epoch", environment={"XLA_FLAGS": 1})))

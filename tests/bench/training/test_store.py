@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from bench.base.environment import recorded
 from bench.base.settings import Settings
 from bench.training import loop, store
 from bench.training.run import TrainingRun
+from bench.worker.process import worker_environment
 from bench.worker.variant import Subject
 from command import ROOT
 from impls import registry
@@ -52,6 +54,21 @@ def test_a_run_of_another_experiment_is_not_found(settings: Settings, changed: d
     assert run is None
     assert reason in why
     assert bool(reason) == bool(why)
+
+
+def test_a_run_in_another_environment_is_not_found(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NVIDIA_TF32_OVERRIDE", raising=False)
+    run = made(environment=recorded(worker_environment(2)))
+    store.save(settings, run)
+    assert store.find(settings, run) == (run, "")
+    monkeypatch.setenv("NVIDIA_TF32_OVERRIDE", "0")
+    assert store.find(settings, run) == (None, "its environment differs in NVIDIA_TF32_OVERRIDE (not set and 0)")
+
+
+def test_a_run_from_before_environments_were_recorded_is_found(settings: Settings) -> None:
+    values = made().as_dict() | {"schema": 3}
+    del values["environment"]
+    assert store.checked(values) == made()
 
 
 def test_names_that_become_the_same_file_are_still_told_apart(settings: Settings) -> None:
