@@ -25,10 +25,9 @@ def cpu_quota(root: Path = ROOT) -> float | None:
     """
     found = []
     for folder in _folders("cpu", root):
-        limit, period = _words(folder / "cpu.max")[:2] or [None, None]
-        if limit is None:
-            limit, period = (_first(folder / f"cpu.cfs_{name}_us") for name in ("quota", "period"))
-        quota, length = _number(limit), _number(period)
+        files = ("cpu.max",) if (folder / "cpu.max").exists() else ("cpu.cfs_quota_us", "cpu.cfs_period_us")
+        words = [word for name in files for word in _words(folder / name)]
+        quota, length = (_number(word) for word in words) if len(words) == 2 else (None, None)
         if quota and length:
             found.append(quota / length)
     return min(found, default=None)

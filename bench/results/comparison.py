@@ -86,7 +86,7 @@ def compare(old: Run, new: Run) -> Comparison:
 
 
 def environment_unknown(old: Run, new: Run) -> list[str]:
-    """Say which runs, "old" or "new", have a row without its environment variables: they were written before."""
+    """Which runs, "old" or "new", have a row whose environment variables were not recorded."""
     return [
         which for which, run in (("old", old), ("new", new)) if any("environment" not in row for row in run.records)
     ]
@@ -102,12 +102,10 @@ def differences(old: Run, new: Run) -> list[str]:
     if old.driver != new.driver:
         found.append(f"gpu_driver ({old.driver} and {new.driver})")
     then, now = ({label: row["versions"] for (label, _), row in run.rows.items()} for run in (old, new))
-    environments = [
-        (old.rows[key].get("environment"), new.rows[key].get("environment")) for key in old.rows if key in new.rows
-    ]
-    for before, after in environments:
-        if before is not None and after is not None:
-            found += [f"the environment's {each}" for each in environment.differences(before, after)]
+    for key in (key for key in old.rows if key in new.rows):
+        earlier, later = (run.rows[key].get("environment") for run in (old, new))
+        if earlier is not None and later is not None:
+            found += [f"the environment's {each}" for each in environment.differences(earlier, later)]
     for label in (label for label in then if label in now):
         for package in sorted(then[label].keys() | now[label].keys()):
             before, after = (versions[label].get(package, "not recorded") for versions in (then, now))

@@ -140,7 +140,7 @@ def checked(values: Any) -> TrainingRun:
 
 
 def _from_older(values: dict[str, Any]) -> dict[str, Any]:
-    """A run of schema 1, when none was ever trained beside another, 2, when none was continued, or 3, without environment."""
+    """A run of schema 1 (none was trained beside another), 2 (none was continued) or 3 (environment not recorded)."""
     return (
         {"concurrent": 1, "resumed_after": [], "weight_change": {}, "environment": None} | values | {"schema": SCHEMA}
     )

@@ -9,6 +9,9 @@ import pytest
 
 from bench.base import cgroup, cores
 from bench.base.memory import available_memory
+from bench.base.settings import Settings
+from bench.worker.process import WorkerProcess
+from impls.errors import LenetError
 
 V2 = "30 20 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup rw,nsdelegate"
 V1 = """31 20 0:27 {root} /sys/fs/cgroup/cpu,cpuacct rw shared:9 - cgroup cgroup rw,cpu,cpuacct
@@ -111,3 +114,20 @@ def test_without_groups_the_machine_counts(tmp_path: Path) -> None:
     assert cores.available_cores(tmp_path) == 8
     assert cgroup.memory_left(tmp_path) is None
     assert 0 < available_memory(tmp_path) <= psutil.virtual_memory().total
+
+
+def test_no_more_threads_than_the_quota_may_be_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(cgroup, "cpu_quota", lambda root=tmp_path: 1.5)
+
+    def settings(threads: int | None) -> Settings:
+        return Settings.checked([], device="cpu", threads=threads, timeout=1, results=tmp_path, machine="abacus")
+
+    assert settings(None).threads == 1
+    with pytest.raises(LenetError, match=r"--threads 2 is not between 1 and the 1 logical CPU available \(a CPU quota"):
+        settings(2)
+
+
+def test_a_worker_may_take_nine_tenths_of_what_its_container_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cgroup, "memory_left", lambda root: 2**28)
+    with WorkerProcess("a worker", threads=1, timeout=10) as worker:
+        assert worker.memory == int(0.9 * 2**28)
