@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bench.base.blas import one_thread
+
+one_thread()
+
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     # Under --pyargs bench.parity this file is met as well, after the conformance kit has brought its own options.
