@@ -14,6 +14,7 @@ from bench.base.settings import Settings
 from bench.results import schema
 from bench.timing.block import Block
 from bench.worker.agreement import Agreement
+from bench.worker.control import control
 from bench.worker.process import worker_environment
 from impls.errors import LenetError
 
@@ -66,7 +67,13 @@ def newest_unfinished(settings: Settings) -> Unfinished:
                 "start anew without --resume."
             )
         _same_environment(path, content["benchmarks"], settings)
-        return Unfinished(path, content["benchmarks"], whole(content.get("blocks", [])))
+        blocks = whole(content.get("blocks", []))
+        if others := {block.control for block in blocks} - {control(settings.device).name}:
+            raise LenetError(
+                f"{path} was measured beside the {others.pop()}, and the control here is the "
+                f"{control(settings.device).name}; start anew without --resume."
+            )
+        return Unfinished(path, content["benchmarks"], blocks)
     raise LenetError(f"There is no unfinished run with these options in {folder}; start one without --resume.")
 
 

@@ -8,6 +8,7 @@ from statistics import median
 from bench.base import environment
 from bench.results.load import Run
 from bench.stats.change import MEASURES, NOT_JUDGED, SLOWER, Figure, figure, with_verdicts
+from bench.worker.control import PYTORCH
 from impls.errors import LenetError
 
 FINGERPRINT = ("device_name", "device", "precision", "threads", "batch_size", "data_fingerprint", "quick", "seed")
@@ -99,6 +100,9 @@ def differences(old: Run, new: Run) -> list[str]:
         before, after = (" or ".join(dict.fromkeys(str(row.get(name)) for row in run.records)) for run in (old, new))
         if before != after:
             found.append(f"{name} ({before} and {after})")
+    before, after = (_controls(run) for run in (old, new))
+    if before and after and before != after:
+        found.append(f"control ({before} and {after})")
     if old.driver != new.driver:
         found.append(f"gpu_driver ({old.driver} and {new.driver})")
     then, now = ({label: row["versions"] for (label, _), row in run.rows.items()} for run in (old, new))
@@ -112,3 +116,9 @@ def differences(old: Run, new: Run) -> list[str]:
             if before != after:
                 found.append(f"{package} ({before} and {after})")
     return list(dict.fromkeys(found))  # variants share Python and NumPy
+
+
+def _controls(run: Run) -> str:
+    """Which control a run's times were measured beside; empty where there was none."""
+    controls = [row.get("control", PYTORCH.name) for row in run.records if "control_seconds" in row]
+    return " or ".join(dict.fromkeys(controls))

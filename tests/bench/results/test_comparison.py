@@ -42,6 +42,13 @@ def test_other_conditions_are_refused_with_both_values(change: Row, named: str) 
     assert named in str(error.value)
 
 
+def test_times_beside_another_control_are_refused() -> None:
+    numpy = {"control": "NumPy loop"}
+    with pytest.raises(LenetError, match=r"control \(PyTorch loop and NumPy loop\)"):
+        compared([row("epoch")], [row("epoch", **numpy)])
+    assert compared([row("epoch", **numpy)], [row("epoch", **numpy)]).figures
+
+
 def test_versions_of_what_only_one_run_has_do_not_matter() -> None:
     jax = {"python": "3.12.1", "jax": "0.10.2"}
     found = compared([row("epoch")], [row("epoch"), row("epoch", "flax:jit", versions=jax)])

@@ -17,8 +17,9 @@ from command import ROOT
 from made_up_results import FIGURES, content, row
 
 OPTIONAL = {
-    "first epoch": ["control_seconds"],
+    "first epoch": ["control", "control_seconds"],
     "epoch": [
+        "control",
         "control_seconds",
         "peak_host_bytes",
         "peak_device_bytes",
@@ -33,7 +34,7 @@ OPTIONAL = {
         "floor_seconds",
         "ceiling_share",
     ],
-    "evaluation": ["control_seconds", "latency_seconds_batch_1", "latency_seconds_batch_100"],
+    "evaluation": ["control", "control_seconds", "latency_seconds_batch_1", "latency_seconds_batch_100"],
     "overhead": ["ratio_low", "ratio_high"],
 }
 
