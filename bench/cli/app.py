@@ -27,6 +27,7 @@ from bench.cli.options import (
     Timeout,
     recipe_named,
 )
+from bench.cli.time import time
 from impls import data as pipeline
 from impls.errors import LenetError
 from impls.spec import LECTURE
@@ -114,8 +115,9 @@ def accuracy(
         typer.Option(help="What to compare with the baseline, repeatable (default: flax:jit)."),
     ] = None,
     baseline: Annotated[
-        str, typer.Option(help="What the others are compared with; its twin is trained too.")
-    ] = BASELINE,
+        str | None,
+        typer.Option(help=f"What the others are compared with (default: {BASELINE}); its twin is trained too."),
+    ] = None,
     seeds: Annotated[int, typer.Option(metavar="N", help="How many seeds, from 0.", min=1)] = 5,
     jobs: Jobs = None,
     recipe_name: RecipeName = LECTURE.name,
@@ -136,7 +138,7 @@ def accuracy(
     is stored as it ends; what is stored is not trained again.
     """
     from bench.base.lock import machine_lock
-    from bench.base.settings import Settings
+    from bench.base.settings import Settings, usual_baseline
     from bench.base.splits import ensure_prepared
     from bench.cli.check import choose
     from bench.report.pages import write_pages
@@ -145,7 +147,7 @@ def accuracy(
     from bench.training.paired import paired_accuracy
     from bench.training.series import how_many_at_once
 
-    base, choices = choose(baseline, None), [choose(name, None) for name in backend or ["flax"]]
+    base, choices = choose(baseline or usual_baseline(), None), [choose(name, None) for name in backend or ["flax"]]
     settings = Settings.checked(
         choices,
         device=device,
@@ -172,7 +174,7 @@ def accuracy(
     print(f"All tables: {write_pages(results)}")
 
 
-for command in (lecture, gpu, merge):
+for command in (time, lecture, gpu, merge):
     app.command()(command)
 
 

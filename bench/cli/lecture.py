@@ -60,8 +60,11 @@ def lecture(
     from bench.report.lecture.hundred_epochs import draw_hundred_epochs
     from bench.report.pages import write_pages
     from bench.report.terminal.lecture import LectureView, draw_all
+    from impls import registry
     from impls.data import cifar10_1 as elsewhere
 
+    if registry.not_installed(["matplotlib"]):
+        raise LenetError("The lecture's figures need matplotlib, not installed here; `pip install matplotlib`.")
     if resume and again:
         raise LenetError("--resume goes on and --again begins anew; give one of them.")
     if not learning_rate > 0:  # NaN is no rate either

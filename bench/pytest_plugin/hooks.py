@@ -17,6 +17,7 @@ from bench.base import cgroup, cores, machine, nvidia
 from bench.base.settings import BASELINE, Settings
 from bench.pytest_plugin import options, resume
 from bench.pytest_plugin.results_file import ResultsFile
+from bench.timing.pytest_run import Asked
 from impls.errors import LenetError
 
 SETTINGS = pytest.StashKey[Settings]()
@@ -29,7 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    settings = options.read(config)
+    asked = next((plugin for plugin in config.pluginmanager.get_plugins() if isinstance(plugin, Asked)), None)
+    settings = asked.settings if asked else options.read(config)
     try:
         unfinished = resume.newest_unfinished(settings) if config.getoption("--resume") else None
     except LenetError as error:
@@ -103,6 +105,8 @@ def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: di
 
 def pytest_benchmark_update_commit_info(config: pytest.Config, commit_info: dict[str, Any]) -> None:
     """Call the work tree changed if the code is; results and pages that a run itself wrote are not."""
+    if not (config.rootpath / ".git").exists():  # installed, perhaps inside another project's repository
+        return
     code = ["impls", "bench", "pyproject.toml", "constraints.txt"]
     status = ["git", "-C", str(config.rootpath), "status", "--porcelain", "--", *code]
     with contextlib.suppress(OSError, subprocess.CalledProcessError):

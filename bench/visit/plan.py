@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.base.settings import BASELINE, Settings
+from bench.timing.pytest_run import arguments
 from bench.training.store import file_name
 from impls.registry import Choice
 
@@ -75,11 +75,9 @@ def _check(choice: Choice, settings: Settings, precision: str) -> Step:
 
 
 def _timing(choices: Sequence[Choice], settings: Settings, precision: str) -> Step:
-    benchmarks = Path(str(importlib.util.find_spec("bench.benchmarks").origin)).parent  # type: ignore[union-attr]
-    files = [str(benchmarks / f"{name}.py") for name in ("test_agreement", "test_epoch")]
     backends = [option for choice in choices for option in ("--backend", choice.label)]
     common = _common(settings, precision, prefix="--worker-")
-    command = ("pytest", *files, "--benchmark-only", *backends, "--blocks", str(settings.blocks), *common)
+    command = ("pytest", *arguments(*backends, "--blocks", str(settings.blocks), *common))
     return Step(f"times-{precision}", command, resuming=("--resume",), continues=True, fine=(0, 1))
 
 

@@ -81,6 +81,15 @@ class Agreements:
             raise known
         return known
 
+    @property
+    def full_labels(self) -> dict[str, str]:
+        """The label with its variant, of every variant with a verdict, by its label."""
+        return {
+            label: f"{known.choice.backend}:{known.info['variant']}"
+            for label, known in self._known.items()
+            if isinstance(known, Agreement)
+        }
+
     def _measure(self, choice: Choice) -> Agreement:
         answers = self.expected
         with Subject(choice, self.settings, self.settings.recipe) as subject:
