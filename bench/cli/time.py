@@ -76,10 +76,11 @@ def time(
     )
     if not synthetic:
         ensure_prepared(settings.root)
-    for each in settings.choices:
-        _ensure_starts(each.label, settings)
-    if not against:
-        settings = _with_a_baseline(settings, console)
+    with console.status("starting each backend once"):
+        for each in settings.choices:
+            _ensure_starts(each.label, settings)
+        if not against:
+            settings = _with_a_baseline(settings, console)
     raise typer.Exit(_run(settings, resume))
 
 
