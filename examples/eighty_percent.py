@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from bench.base import cores, files, machine
 from bench.base.commit import commit
 from bench.base.lock import machine_lock
+from bench.base.signals import ends_by_signal
 from bench.lecture.facts import HUNDRED_EPOCHS_ACCURACY
 from impls import data
 from impls.data import Split
@@ -181,6 +182,7 @@ def run(
 
 if __name__ == "__main__":
     try:
-        app()
+        with ends_by_signal():
+            app()
     except (LenetError, OSError) as error:
         raise SystemExit(f"error: {error}") from None

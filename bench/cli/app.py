@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 
 from bench.base.settings import BASELINE
+from bench.base.signals import ends_by_signal
+from bench.base.system import unsupported
 from bench.cli.gpu import gpu
 from bench.cli.lecture import lecture
 from bench.cli.merge import merge
@@ -233,9 +235,15 @@ def compare(
 
 
 def main() -> None:
-    """Run, and turn an error that a person can put right into one sentence and exit code 2."""
+    """Run, and end with one sentence where a person can put something right or a signal came.
+
+    Exit code 2, or 128 and the signal's number.
+    """
     try:
-        app()
+        if sentence := unsupported():
+            raise LenetError(sentence)
+        with ends_by_signal():
+            app()
     except LenetError as error:
         Console(stderr=True, emoji=False).print(
             f"error: {error}", style="red", highlight=False, markup=False, soft_wrap=True

@@ -8,13 +8,11 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
+from bench.base.signals import TYPERS_CODE
 from bench.cli.options import Device, Machine, Memory, Precision, Results, Root, Synthetic, Threads, Timeout
 from impls.errors import LenetError
 from impls.spec import LECTURE
 from impls.spec import lecture as lecture_recipe
-
-INTERRUPTED = 130
-"""Exit code of a program that was ended by Ctrl-C (128 and the signal's number)."""
 
 
 def lecture(
@@ -107,4 +105,4 @@ def lecture(
                 write_pages(results)
     if interrupted:
         view.interrupted(reproduction.reached, recipe)
-        raise typer.Exit(INTERRUPTED)
+        raise typer.Exit(TYPERS_CODE)

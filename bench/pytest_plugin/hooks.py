@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import subprocess
-import threading
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ import pytest
 
 from bench.base import cgroup, cores, machine, nvidia
 from bench.base.settings import BASELINE, Settings
-from bench.pytest_plugin import options, resume
+from bench.pytest_plugin import interruption, modes, options, resume
 from bench.pytest_plugin.results_file import ResultsFile
 from bench.timing.pytest_run import Asked
 from impls.errors import LenetError
@@ -30,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    modes.ensure_measuring(config)
     asked = next((plugin for plugin in config.pluginmanager.get_plugins() if isinstance(plugin, Asked)), None)
     settings = asked.settings if asked else options.read(config)
     try:
@@ -38,8 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     config.stash[SETTINGS], config.stash[UNFINISHED] = settings, unfinished
     config.stash[RESULTS] = ResultsFile(config, settings, unfinished)
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: workers end, what was measured stays
+    interruption.begin(config)
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
@@ -87,7 +85,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     results, unfinished = session.config.stash[RESULTS], session.config.stash[UNFINISHED]
     if unfinished and unfinished.failed and exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not results.measures_nothing:
+    ran = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not modes.runs_no_test(session.config)
+    if ran:
         results.complete = not results.lost
         with contextlib.suppress(LenetError):  # said before, when a measurement could not be written
             results.write()

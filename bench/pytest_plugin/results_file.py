@@ -59,8 +59,6 @@ class ResultsFile:
 
     def note(self, item: pytest.Item, report: pytest.TestReport) -> None:
         """Record how a test ended, and write everything so far."""
-        if self.measures_nothing:
-            return
         benchmark = getattr(item, "funcargs", {}).get("benchmark")
         if benchmark is not None and benchmark.stats is not None and "kind" in benchmark.extra_info:
             benchmark.extra_info["outcome"] = report.outcome
@@ -135,11 +133,6 @@ class ResultsFile:
         }
         if self.busy_cores is not None:
             content["run"]["machine_load"] = {"cores": self.busy_cores}
-
-    @property
-    def measures_nothing(self) -> bool:
-        """Whether pytest-benchmark was told to measure nothing."""
-        return bool(self._session.disabled or self._session.skip)
 
     @property
     def _session(self) -> BenchmarkSession:

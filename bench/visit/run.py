@@ -86,15 +86,21 @@ def _run(command: list[str], log: Path, deadline: float) -> int | None:
         try:
             return process.wait(timeout=max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            process.terminate()
-            try:
-                process.wait(timeout=GRACE_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
             return None
         finally:
-            if process.poll() is None:  # Ctrl-C
-                process.kill()
-                process.wait()
+            _stop(process)  # at the deadline, and where a signal ends this process
             reaper().forget(process.pid)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End a command if it is still running: with SIGTERM, so that it saves its work, and then without asking."""
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(timeout=GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        process.kill()
+        process.wait()
