@@ -68,11 +68,12 @@ class ResultsFile:
         self.write()
 
     def ensure_writable(self) -> None:
-        """Make the folder, so that it is known before anything is measured that it can be written to.
+        """Make the folder, so that it is known before anything is measured that results can be checked and written.
 
         Raises:
-            LenetError: it cannot.
+            LenetError: they cannot.
         """
+        schema.ensure_installed()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self.path.parent):

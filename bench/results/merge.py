@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from bench.base import files
-from bench.results import schema
+from bench.results.content import checked
+from bench.results.schema import ResultsError
 from impls.errors import LenetError
 
 PAGES = ("README.md", "index.html")
@@ -56,6 +57,8 @@ def merge(sources: Sequence[Path], results: Path) -> Merged:
             there = write.get(name)
             if there is None and (results / name).is_file():
                 there = (results / name).read_bytes()
+                if there != content:
+                    _ensure_sound(results, name, there)
             if there is None or _goes_on(name, there, content):
                 write[name] = content
             elif there != content and not _goes_on(name, content, there):
@@ -104,11 +107,9 @@ def _ensure_sound(source: Path, name: str, content: bytes) -> None:
     if not _is_results_file(name):
         return
     try:
-        wrong = schema.mistake(json.loads(content))
-    except ValueError as error:
-        wrong = str(error)
-    if wrong:
-        raise LenetError(f"{name} in {source} is not a valid results file ({wrong}); nothing was merged.")
+        checked(f"{name} in {source}", content)
+    except ResultsError as error:
+        raise ResultsError(f"{str(error).removesuffix('.')}; nothing was merged.") from error
 
 
 def _is_results_file(name: str) -> bool:
@@ -124,12 +125,14 @@ def _goes_on(name: str, old: bytes, new: bytes) -> bool:
     if not _is_results_file(name) or old == new:
         return False
     before, after = json.loads(old), json.loads(new)
+    if "run" not in before or "run" not in after:  # of schema 1, which did not say what was asked for
+        return False
     same = before["run"]["options"] == after["run"]["options"] and before["run"]["code"] == after["run"]["code"]
     return same and _rank(before) <= _rank(after) and _measured(before) <= _measured(after)
 
 
 def _measured(content: dict[str, Any]) -> set[str]:
-    return {benchmark["fullname"] for benchmark in content["benchmarks"]}
+    return {str(benchmark.get("fullname")) for benchmark in content["benchmarks"]}
 
 
 def _rank(content: dict[str, Any]) -> tuple[int, int, bool]:

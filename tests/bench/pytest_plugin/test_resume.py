@@ -62,7 +62,7 @@ def test_a_run_of_other_code_is_not_gone_on_with(run: Run, tmp_path: Path) -> No
     path.write_text(path.read_text()[:500])
     done = run(*WITHOUT_TRAINING, "--results", str(tmp_path), "--backend", "nosuch.module:Thing", "--resume")
     assert done.returncode == 4
-    assert f"{path} is not a readable results file" in done.stderr
+    assert f"{path} is not a results file of this suite (it is not whole JSON: " in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
 
 

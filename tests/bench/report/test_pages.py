@@ -28,7 +28,7 @@ def test_an_unreadable_file_is_named_and_left_out(
     store(tmp_path, "good", "2026-01-01", EPOCH)
     (tmp_path / "abacus" / "bad.json").write_text(content)
     assert len(read_runs(tmp_path)) == 1
-    assert "bad.json is not a readable results file" in capsys.readouterr().err
+    assert "bad.json is not a results file of this suite (" in capsys.readouterr().err
 
 
 def test_pages_are_written_from_the_files_alone_and_the_readme_follows(tmp_path: Path) -> None:
