@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import subprocess
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 
 from bench.results import schema as results_schema
 from bench.results.schema import ResultsError, check
-from command import ROOT
+from command import finished
 from made_up_results import FIGURES, content, row
 
 OPTIONAL = {
@@ -171,7 +170,7 @@ def test_every_figure_of_the_examples_is_in_the_schema_and_the_other_way_round()
 
 def test_importing_bench_imports_no_jsonschema() -> None:
     code = "import bench.results.schema, bench.results.load, sys; sys.exit('jsonschema' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+    assert finished([sys.executable, "-c", code]).returncode == 0
 
 
 def test_environment_variables_are_text_by_name_and_may_be_absent() -> None:

@@ -19,7 +19,7 @@ from bench.visit import run as running
 from bench.visit.plan import Step
 from bench.visit.run import STATE, run_slice
 from bench.visit.state import DONE, FAILED, INTERRUPTED, TRIES, State
-from command import ROOT, SUPPORT
+from command import ROOT, SUPPORT, kill_with_children
 
 Take = Callable[..., State]
 
@@ -132,12 +132,17 @@ run_slice(steps, state, folder, time.monotonic() + 60, print)
 def test_after_kill_9_the_step_is_known_to_be_cut_off_and_its_process_is_gone(tmp_path: Path) -> None:
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(SUPPORT)])}
     process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(tmp_path)], env=env, stdout=subprocess.DEVNULL)
-    until = time.monotonic() + 30
-    while not taken(tmp_path) and time.monotonic() < until:
-        time.sleep(0.05)
-    [worker] = [p for p in psutil.Process(process.pid).children() if "steps" in p.cmdline()]
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    try:
+        until = time.monotonic() + 120
+        while not taken(tmp_path):
+            assert time.monotonic() < until, "the step was not begun"
+            time.sleep(0.05)
+        [worker] = [p for p in psutil.Process(process.pid).children() if "steps" in p.cmdline()]
+        process.send_signal(signal.SIGKILL)
+        process.wait(30)
+    finally:
+        if process.poll() is None:
+            kill_with_children(process.pid)
     psutil.wait_procs([worker], timeout=10)
     assert not worker.is_running()
     stored = json.loads((tmp_path / STATE).read_text())
