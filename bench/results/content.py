@@ -115,8 +115,8 @@ def _mistake(content: Any) -> str | None:
     ):
         return "its list of what was lost is none"
     for row in rows:
-        for name, kind in OF_EVERY_ROW.items():
-            if type(row.get(name)) is not kind:
+        for name, expected in OF_EVERY_ROW.items():
+            if type(row.get(name)) is not expected:
                 return f"{name} of a row is {_described(row, name)}"
     return None
 

@@ -1,4 +1,4 @@
-"""The options of pytest-xdist, for ``-p as_xdist`` where that is not installed. They are set; nothing is distributed."""
+"""The options of pytest-xdist, for ``-p as_xdist`` where that is not installed. Nothing is distributed."""
 
 from __future__ import annotations
 

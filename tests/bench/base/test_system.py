@@ -23,8 +23,8 @@ sys.platform = "win32"
 """
 ENDS = {
     "lenet-bench": "from bench.cli.app import main; sys.argv = ['lenet-bench', 'check', 'pytorch']; main()",
-    "pytest bench": "sys.exit(pytest.main(['bench', '--quick']))",
-    "the kit": "sys.exit(pytest.main(['--pyargs', 'lenet_parity_conformance']))",
+    "pytest bench": "sys.exit(pytest.main(['-s', 'bench', '--quick']))",
+    "the kit": "sys.exit(pytest.main(['-s', '--pyargs', 'lenet_parity_conformance']))",
 }
 
 
