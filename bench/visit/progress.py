@@ -20,7 +20,7 @@ def stored(folder: Path) -> int:
 def _entries(path: Path) -> int:
     try:
         content = json.loads(path.read_text())
-    except ValueError:
+    except (OSError, ValueError, RecursionError):
         return 0
     if not isinstance(content, dict):
         return 0

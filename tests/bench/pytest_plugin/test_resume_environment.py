@@ -22,7 +22,10 @@ def test_a_run_is_resumed_in_its_own_environment_only(tmp_path: Path, monkeypatc
     about = {"schema": 2, "complete": False, "options": settings.as_dict(), "code": harness_digest(), "warnings": []}
     rows = [row("agreement", environment=recorded(worker_environment(1)))]
     (tmp_path / "abacus").mkdir()
-    (tmp_path / "abacus" / "a.json").write_text(json.dumps(content(*rows, run=about)))
+    written = content(*rows, run=about)
+    for benchmark in written["benchmarks"]:
+        benchmark |= {"name": "test_agreement[a]", "fullname": "test_agreement.py::test_agreement[a]"}
+    (tmp_path / "abacus" / "a.json").write_text(json.dumps(written))
     assert len(newest_unfinished(settings).benchmarks) == 1
     monkeypatch.setenv("XLA_FLAGS", "--xla_a=true")
     with pytest.raises(LenetError, match=r"environment has changed .* XLA_FLAGS \(not set and --xla_a=true\)"):

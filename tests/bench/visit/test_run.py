@@ -30,7 +30,10 @@ def take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Take:
     monkeypatch.setenv("PYTHONPATH", str(SUPPORT))
     monkeypatch.setattr(running, "LEAST_SECONDS", 0.0)
 
-    def take(*steps: Step, seconds: float = 30.0, folder: Path = tmp_path) -> State:
+    folder = tmp_path / "visit"
+    folder.mkdir()
+
+    def take(*steps: Step, seconds: float = 30.0) -> State:
         state = State.resumed(folder / STATE, {})
         run_slice(steps, state, folder, time.monotonic() + seconds, lambda what: None)
         return State.resumed(folder / STATE, {})
@@ -84,14 +87,13 @@ def test_a_step_that_no_slice_has_time_for_is_given_up_unless_it_stores_somethin
     take: Take, tmp_path: Path, continues: bool, stores: bool
 ) -> None:
     steps = step(tmp_path, "a", seconds=60, continues=continues), step(tmp_path, "b")
-    (tmp_path / "visit").mkdir()
     result = tmp_path / "visit" / "result.json"
     result.write_text("{}")
     (tmp_path / "log").touch()
     for number in range(1, TRIES + 2):
         before = threading.Timer(0.5, result.write_text, [json.dumps({"benchmarks": [{}] * number * stores})])
         before.start()
-        state = take(*steps, seconds=1.0, folder=tmp_path / "visit")
+        state = take(*steps, seconds=1.0)
         before.join()
     going_on = continues and stores
     assert state.steps["a"].status == (INTERRUPTED if going_on else FAILED)
@@ -113,7 +115,7 @@ def test_no_step_is_begun_without_time_for_it(take: Take, tmp_path: Path, monkey
 
 def test_output_is_kept_in_the_steps_log(take: Take, tmp_path: Path) -> None:
     take(Step("version", ("platform",)))
-    assert "Linux" in (tmp_path / "version.log").read_text()
+    assert "Linux" in (tmp_path / "visit" / "version.log").read_text()
 
 
 PROGRAM = """
@@ -122,9 +124,10 @@ from pathlib import Path
 from bench.visit.plan import Step
 from bench.visit.run import STATE, run_slice
 from bench.visit.state import State
-folder = Path(sys.argv[1])
+folder = Path(sys.argv[1]) / "visit"
+folder.mkdir()
 state = State.resumed(folder / STATE, {})
-steps = [Step("a", ("steps", str(folder / "log"), "60", "0"))]
+steps = [Step("a", ("steps", str(folder.parent / "log"), "60", "0"))]
 run_slice(steps, state, folder, time.monotonic() + 60, print)
 """
 
@@ -145,6 +148,6 @@ def test_after_kill_9_the_step_is_known_to_be_cut_off_and_its_process_is_gone(tm
             kill_with_children(process.pid)
     psutil.wait_procs([worker], timeout=10)
     assert not worker.is_running()
-    stored = json.loads((tmp_path / STATE).read_text())
+    stored = json.loads((tmp_path / "visit" / STATE).read_text())
     assert stored["steps"]["a"]["status"] == INTERRUPTED
     assert stored["steps"]["a"]["seconds"] == 0
