@@ -53,13 +53,13 @@ def gpu(
     from bench.visit.run import STATE, run_slice
     from bench.visit.state import FAILED, State
     from impls import registry
-    from impls.data import CACHE_FOLDER, data_root
+    from impls.data import is_prepared
 
     deadline = time.monotonic() + 60 * minutes
     if not minutes > 0:
         raise LenetError(f"--minutes {minutes:g} is not positive.")
     choices = list(dict.fromkeys(choice for name in backend or VARIANTS for choice in registry.choices(name)))
-    data = not synthetic and (data_root(root) / CACHE_FOLDER).exists()
+    data = not synthetic and is_prepared(root)
     settings = Settings.checked(
         choices,
         device=device,
