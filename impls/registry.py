@@ -9,13 +9,13 @@ from __future__ import annotations
 import difflib
 import importlib
 import importlib.util
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 
 from impls.contract import Backend
 from impls.errors import UnknownBackendError
-from impls.native.build import find_compiler
+from impls.native import trial
 
 ENTRY_POINT_GROUP = "lenet_parity.backends"
 """An installed distribution offers a backend as ``name = "package.module:Class"`` in this group."""
@@ -36,7 +36,8 @@ class Entry:
         benchmarked: whether a benchmark run includes it unasked.
         elsewhere: variant -> ``module:Class``, for those of another class than ``target``'s.
         only: variant -> the device on which a benchmark run includes it unasked, for those that are not for all.
-        compiled: variants that need a C++ compiler; a benchmark run where there is none leaves them out unasked.
+        compiled: variant -> says why its code cannot be compiled here, or None; a benchmark run leaves such variants
+            out unasked.
         fp32_only: variants that offer no other precision; a benchmark run in another leaves them out unasked.
         needs: packages that it imports and that the kit does without (``kit-requirements.txt``).
     """
@@ -47,7 +48,7 @@ class Entry:
     benchmarked: bool = True
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, str] = field(default_factory=dict)
-    compiled: tuple[str, ...] = ()
+    compiled: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)
     fp32_only: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
 
@@ -67,7 +68,7 @@ BUILT_IN: dict[str, Entry] = {
             "compile": "impls.pytorch.compile:PyTorchCompile",
         },
         only={"tuned": "cpu", "cudagraph": "cuda", "compile": "cuda"},
-        compiled=("tuned",),
+        compiled={"tuned": lambda: trial.kernels_lack("-fopenmp"), "compile": trial.c_compiler_lacks},
         fp32_only=("tuned",),
         needs=("torch", "torchvision"),
     ),
@@ -76,7 +77,7 @@ BUILT_IN: dict[str, Entry] = {
         ("jit", "scan", "tuned"),
         elsewhere={"tuned": "impls.flax.tuned:FlaxTuned"},
         only={"tuned": "cpu"},
-        compiled=("tuned",),
+        compiled={"tuned": trial.kernels_lack},
         fp32_only=("tuned",),
         slow={("scan", "cpu"): "XLA does not bring gradient convolutions inside loops into canonical form"},
         needs=("jax", "flax", "optax"),
@@ -159,13 +160,15 @@ def benchmarked(device: str, precision: str = "fp32") -> list[Choice]:
 
 
 def lacking(choice: Choice) -> str | None:
-    """What a built-in variant needs that is not here, as a reason to leave it out; None where nothing is missing."""
+    """What a built-in variant needs that is not here, as a reason to leave it out; None where nothing is missing.
+
+    Of compilers a trial says so, once in a process.
+    """
     entry = BUILT_IN.get(choice.backend)
     if entry and (packages := not_installed(entry.needs)):
         return f"{_listed(packages)} {'is' if len(packages) == 1 else 'are'} not installed"
-    if entry and choice.variant in entry.compiled and find_compiler() is None:
-        return "there is no C++ compiler"
-    return None
+    why = entry.compiled.get(choice.variant or "") if entry else None
+    return why() if why else None
 
 
 def not_installed(packages: Iterable[str]) -> list[str]:

@@ -90,6 +90,6 @@ def _unflattened(value: Any, arrays: list[np.ndarray], classes: dict[str, type])
         return value
     if "array" in value:
         return arrays[value["array"]]
-    inside = value.get("dict", value.get("fields"))
-    inside = {name: _unflattened(each, arrays, classes) for name, each in inside.items()}
+    stored = value["fields"] if "class" in value else value["dict"]
+    inside = {name: _unflattened(each, arrays, classes) for name, each in stored.items()}
     return classes[value["class"]](**inside) if "class" in value else inside
