@@ -8,6 +8,7 @@ from typing import Any
 
 from bench.base import cores
 from bench.base import machine as machines
+from bench.base import names
 from impls import registry
 from impls.errors import LenetError
 from impls.registry import Choice
@@ -128,7 +129,7 @@ class Settings:
             memory=None if memory is None else int(memory * 2**30),
             option_prefix=option_prefix,
             results=results,
-            machine=machine or machines.folder_name(device, threads),
+            machine=machines.folder_name(device, threads) if machine is None else names.check_machine(machine),
             root=root,
             synthetic=synthetic,
             left_out=left_out or {},

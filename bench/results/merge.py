@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from bench.base import files
+from bench.base import files, names
 from bench.results.content import checked
 from bench.results.schema import ResultsError
 from impls.errors import LenetError
@@ -53,6 +53,7 @@ def merge(sources: Sequence[Path], results: Path) -> Merged:
     write: dict[str, bytes] = {}
     for source in sources:
         for name, content in _contents(source):
+            _ensure_a_machines(source, name)
             _ensure_sound(source, name, content)
             there = write.get(name)
             if there is None and (results / name).is_file():
@@ -100,6 +101,18 @@ def _contents(source: Path) -> Iterator[tuple[str, bytes]]:
 
 def _counts(name: str) -> bool:
     return name not in PAGES and not name.startswith(".") and not name.endswith(".gz")
+
+
+def _ensure_a_machines(source: Path, name: str) -> None:
+    """Make sure that the file is in a machine's folder, of a name that such a folder may have."""
+    first, *rest = PurePosixPath(name).parts
+    machine = rest[0] if first in names.FOLDERS and len(rest) > 1 else first
+    wrong = None if first in names.FOLDERS and len(rest) == 1 else names.mistake_in_machine(machine)
+    if wrong or not name.isprintable():
+        raise LenetError(
+            f"{str(source)!r} holds {name!r}, whose folder {machine!r} cannot be a machine's: {wrong or names.RULE}; "
+            "nothing was merged."
+        )
 
 
 def _ensure_sound(source: Path, name: str, content: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
@@ -45,8 +46,15 @@ def recipe_folder(base: Path, settings: Settings, precision: str, recipe: str) -
 
 
 def file_name(text: str) -> str:
-    """Something that every file system takes as a name, e.g. ``pytorch-eager`` and ``lecture-2``."""
-    return re.sub(r"[^A-Za-z0-9._]+", "-", text).strip("-.")
+    """Something that every file system takes as a name, e.g. ``pytorch-eager`` and ``lecture-2``.
+
+    A text with characters that our own names do not have gets a digest behind it, so that no two of them share a
+    name, and none is empty, too long, or that of a twin.
+    """
+    name = re.sub(r"[^A-Za-z0-9._]+", "-", text).strip("-.")
+    if name and len(name) <= 120 and re.fullmatch(r"[A-Za-z0-9._:\[\]-]+", text) and not name.endswith("-twin"):
+        return name
+    return f"{name[:100]}-{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()[:8]}".lstrip("-")
 
 
 def save(settings: Settings, run: TrainingRun) -> Path:

@@ -33,7 +33,7 @@ def test_an_unreadable_file_is_named_and_left_out(
 
 def test_pages_are_written_from_the_files_alone_and_the_readme_follows(tmp_path: Path) -> None:
     readme = tmp_path / "README.md"
-    readme.write_text("before\n<!-- results: begin -->\nstale\n<!-- results: end -->\nafter\n")
+    readme.write_text("before\n<!-- lenet-parity:results begin -->\nstale\n<!-- results: end -->\nafter\n")
     store(tmp_path / "results", "a", "2026-01-01", EPOCH, FLAX)
     write_pages(tmp_path / "results")
     first = readme.read_text()
