@@ -30,6 +30,7 @@ from bench.cli.options import (
     recipe_named,
 )
 from bench.cli.time import time
+from bench.report import escape
 from impls import data as pipeline
 from impls.errors import LenetError
 from impls.spec import LECTURE
@@ -245,7 +246,5 @@ def main() -> None:
         with ends_by_signal():
             app()
     except LenetError as error:
-        Console(stderr=True, emoji=False).print(
-            f"error: {error}", style="red", highlight=False, markup=False, soft_wrap=True
-        )
+        Console(stderr=True, emoji=False).print(escape.terminal(f"error: {error}", "red"), soft_wrap=True)
         raise SystemExit(2) from None

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from bench.cli.options import Device, Machine, Memory, Results, Root, Synthetic, Threads, Timeout
+from bench.report import escape
 from impls.errors import LenetError
 
 IMAGES = 50_000
@@ -75,12 +76,12 @@ def gpu(
     )
     precisions = precision or list(PRECISIONS)
     steps = plan(choices, settings, precisions, seeds=seeds, data=data)
-    folder, console = folder_of(settings), Console(emoji=False, highlight=False)
+    folder, console = folder_of(settings), Console(emoji=False)
     options = settings.as_dict() | {"precisions": precisions, "seeds": seeds}
     del options["precision"]
 
     def say(what: str) -> None:
-        console.print(what, markup=False, soft_wrap=True)
+        console.print(escape.terminal(what), soft_wrap=True)
 
     with machine_lock(folder / ".lock"):
         state = State.resumed(folder / STATE, options)

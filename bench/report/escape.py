@@ -24,8 +24,8 @@ _MARKDOWN = re.compile(
     r"|(?<![^\W_])_|_(?![^\W_])"  # within a word it marks nothing
     r"|^#|#(?=#*$)"  # a heading's
     r"|^[-+](?![\d.])"  # a list's; numbers may have signs
-    r"|(?<=^\d)[.)](?=\s|$)|(?<=^\d\d)[.)](?=\s|$)|(?<=^\d\d\d)[.)](?=\s|$)"  # a numbered list's
 )
+_NUMBERED_LIST = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 
 
 class Markdown(str):
@@ -48,8 +48,8 @@ def markdown(text: str) -> Markdown:
     """One line of text for GitHub's Markdown, in a table or anywhere else; what is Markdown already stays as it is."""
     if isinstance(text, Markdown):
         return text
-    escaped = _MARKDOWN.sub(lambda found: f"\\{found[0]}", one_line(text))
-    return Markdown(_entities(escaped))
+    escaped = _MARKDOWN.sub(r"\\\g<0>", one_line(text))
+    return Markdown(_entities(_NUMBERED_LIST.sub(r"\1\\\2", escaped)))
 
 
 def bold(text: str) -> Markdown:
@@ -108,5 +108,5 @@ def _steers(char: str) -> bool:
 
 
 def _shown(char: str) -> str:
-    """As Python writes it, e.g. ``\\x1b``."""
+    """As Python writes it: a backslash, a letter and its number."""
     return char.encode("unicode_escape").decode()

@@ -94,7 +94,9 @@ def _pairs(lines: list[bytes], page: Path) -> list[tuple[_Marker, _Marker]]:
                 raise _refused(page, each, f"repeats the one in line {before.line + 1}")
             begun = each
         elif begun is None or begun.name != each.name:
-            raise _refused(page, each, "has no begin before it" if begun is None else f"comes before the end of {begun}")
+            raise _refused(
+                page, each, "has no begin before it" if begun is None else f"comes before the end of {begun}"
+            )
         else:
             pairs.append((begun, each))
             begun = None

@@ -182,7 +182,7 @@ def _section(device: Device, results: Path) -> str:
         parts.append(f"\n### Overhead\n\n{overhead}\n")
     if variables := environment_lines(device):
         parts.append("\n### Environment variables of the workers\n\n")
-        parts += ["- `{}`\n".format(line.replace("`", "'")) for line in variables]
+        parts += [f"- {escape.code(line)}\n" for line in variables]
     if unsteady := warnings(device):
         parts.append("\n### Not steady\n\n" + "".join(f"- {escape.markdown(each)}\n" for each in unsteady))
     parts.append("\n### Measured by\n\n")
