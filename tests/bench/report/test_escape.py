@@ -39,7 +39,30 @@ STRANGE = [
     "$a$ and $b$",
     "Größe × 2 – 日本",
 ]
-PIECES = ["a", "1", " ", "_", "__", "*", "~", "`", "``", "|", "\\", "<", ">", "&", "#", "-", "+", ".", "[", "]", "(", ")"]
+PIECES = [
+    "a",
+    "1",
+    " ",
+    "_",
+    "__",
+    "*",
+    "~",
+    "`",
+    "``",
+    "|",
+    "\\",
+    "<",
+    ">",
+    "&",
+    "#",
+    "-",
+    "+",
+    ".",
+    "[",
+    "]",
+    "(",
+    ")",
+]
 PIECES += ["!", "&amp;", "<b>", "</b>", "<!--", "-->", "=", ":", "'", '"', "é"]
 GENERATOR = random.Random(15)
 MADE_UP = ["".join(GENERATOR.choices(PIECES, k=GENERATOR.randint(1, 12))) for _ in range(500)]
@@ -72,7 +95,9 @@ def test_code_reads_as_the_text_in_a_table_and_outside(texts: list[str]) -> None
         assert not page.marks
 
 
-@pytest.mark.parametrize("path", ["a b/c (1).json", "a|b/<x>.json", "[x](y)/`z`.json", 'q"u\'o/t,e.json', "50%/c:d.json"])
+@pytest.mark.parametrize(
+    "path", ["a b/c (1).json", "a|b/<x>.json", "[x](y)/`z`.json", "q\"u'o/t,e.json", "50%/c:d.json"]
+)
 def test_links_lead_to_the_file(path: str) -> None:
     link = escape.link(path, PurePosixPath(path))
     page = seen(f"- {link}\n\n{markdown(Table(['x'], [[link]]))}")
@@ -87,7 +112,13 @@ def test_what_is_markdown_already_is_not_escaped_again() -> None:
 
 
 def test_ordinary_names_stay_as_they_are() -> None:
-    for text in ("impls.tried.fused_adam:FusedAdam", "-10.06 points", "+5.78 (+2.81 to +8.74)", "<0.0001", "0.5–0.7 (8)"):
+    for text in (
+        "impls.tried.fused_adam:FusedAdam",
+        "-10.06 points",
+        "+5.78 (+2.81 to +8.74)",
+        "<0.0001",
+        "0.5–0.7 (8)",
+    ):
         assert escape.markdown(text) == text
 
 

@@ -96,7 +96,9 @@ def test_a_line_that_only_looks_like_a_fence_hides_nothing(tmp_path: Path) -> No
         assert "new" in filled(tmp_path, f"{line}\n\n{BEGIN}\n{END}\n"), line
 
 
-@pytest.mark.parametrize("text", ["", "no markers\n", "<!-- results: begin -->\nof another tool\n", "<!-- lenet-parity:"])
+@pytest.mark.parametrize(
+    "text", ["", "no markers\n", "<!-- results: begin -->\nof another tool\n", "<!-- lenet-parity:"]
+)
 def test_a_page_without_markers_is_left_alone(tmp_path: Path, text: str) -> None:
     assert filled(tmp_path, text) == text
 
