@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.base import cores
+from bench.base import cores, names
 from bench.base import machine as machines
-from bench.base import names
 from impls import registry
 from impls.errors import LenetError
 from impls.registry import Choice

@@ -32,6 +32,7 @@ def write_strange_results(settings: Settings) -> Path:
     results = settings.results
     backend, _, variant = LABEL.partition(":Class:")
     own = {"device_name": DEVICE, "backend": f"{backend}:Class", "variant": variant, "data_fingerprint": MESSAGE}
+    own |= {"environment": {"XLA_FLAGS": MESSAGE}}
     own |= {"versions": {"python": "3.11.7", "a|b": MESSAGE}, "verdict": "different", "first_failed_rung": "loss|x"}
     theirs = {"device_name": DEVICE, "data_fingerprint": MESSAGE}
     failed = RUNG | {"status": "failed", "where": MESSAGE, "detail": MESSAGE}

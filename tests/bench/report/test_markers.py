@@ -27,8 +27,8 @@ def test_the_markers_are_those_that_pages_are_told_to_have() -> None:
 
 
 def test_blocks_are_put_between_their_markers(tmp_path: Path) -> None:
-    text = "a\n{0}\nold\n{1}\nb\n{2}\n{3}".format(BEGIN, END, LECTURE_BEGIN, LECTURE_END)
-    expected = "a\n{0}\n\nnew\n\n{1}\nb\n{2}\n\ntaught\n{3}".format(BEGIN, END, LECTURE_BEGIN, LECTURE_END)
+    text = f"a\n{BEGIN}\nold\n{END}\nb\n{LECTURE_BEGIN}\n{LECTURE_END}"
+    expected = f"a\n{BEGIN}\n\nnew\n\n{END}\nb\n{LECTURE_BEGIN}\n\ntaught\n{LECTURE_END}"
     assert filled(tmp_path, text) == expected
     assert filled(tmp_path, expected) == expected
 

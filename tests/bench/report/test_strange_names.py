@@ -94,6 +94,7 @@ def test_names_and_messages_read_as_they_are(project: Path) -> None:
         "2026-01-01 a|b.json, commit <b>|`[red+changes",
         f"a|b {MESSAGE}",
         f"Data: {MESSAGE}.",
+        f"XLA_FLAGS={MESSAGE}",
     ):
         assert text in everything
     assert "em" in found.marks  # ours
@@ -135,6 +136,7 @@ def test_a_run_is_shown_as_it_is_in_the_terminal(
         f"Not steady: {path.name}: {MESSAGE}.",
         f"Left out: {SHOWN} ({MESSAGE})",
         "different (loss|x)",
+        f"XLA_FLAGS={MESSAGE}",
     ):
         assert text in shown
     assert f": {MESSAGE}\n" in shown

@@ -1,4 +1,4 @@
-"""What is shown while something runs reads as it is: square brackets are no markup, control characters steer nothing."""
+"""What is shown while something runs reads as it is: brackets are no markup, control characters steer nothing."""
 
 from __future__ import annotations
 
