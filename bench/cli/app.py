@@ -198,7 +198,11 @@ def data(root: Root = None) -> None:
 def report(
     results: Annotated[Path, typer.Argument(help="The folder with a folder of results per machine.")] = Path("results"),
 ) -> None:
-    """Write the tables anew from the results files."""
+    """Write the tables anew from the results files.
+
+    The README.md beside the folder gets the main table between two lines of its own that are exactly
+    `<!-- lenet-parity:results begin -->` and `<!-- lenet-parity:results end -->`. Without them it stays as it is.
+    """
     from bench.report.pages import write_pages
 
     if not results.is_dir():

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from bench.cli.options import Device, Machine, Memory, Precision, Results, Root, Synthetic, Threads, Timeout
+from bench.report import escape
 from impls.errors import LenetError
 
 if TYPE_CHECKING:
@@ -101,13 +102,13 @@ def _with_a_baseline(settings: Settings, console: Console) -> Settings:
     baseline = registry.choices(label)[0]
     if label != BASELINE:
         reason = registry.lacking(registry.choices(BASELINE)[0])
-        console.print(f"Compared with {label}, not {BASELINE}: {reason}.", markup=False, soft_wrap=True)
+        console.print(escape.terminal(f"Compared with {label}, not {BASELINE}: {reason}."), soft_wrap=True)
     if baseline in settings.choices:
         return replace(settings, against=(label,))
     try:
         _ensure_starts(label, settings)
     except LenetError as error:
-        console.print(f"Compared with nothing; name a backend with --against. {error}", markup=False, soft_wrap=True)
+        console.print(escape.terminal(f"Compared with nothing; name a backend with --against. {error}"), soft_wrap=True)
         return settings
     return replace(settings, choices=[baseline, *settings.choices], against=(label,))
 

@@ -54,6 +54,7 @@ def test_the_default_is_a_good_name_whatever_the_device_is_called(device: str, m
         ("bench.cli", "accuracy", "--synthetic", "400"),
         ("bench.cli", "lecture", "--synthetic", "400"),
         ("bench.cli", "gpu", "--synthetic", "400"),
+        ("bench.cli", "time", "pytorch", "--synthetic", "400"),
         ("pytest", "bench", "--benchmark-only", "--synthetic", "400"),
         ("bench.visit.lockstep", "FILE", "pytorch", "--synthetic", "400"),
     ],
