@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: bench speed lecture gpu bare test test-fast lint data
+.PHONY: bench speed lecture gpu bare kit test test-fast lint data
 bench: $(STAMP)  ## measure and check everything; ARGS="--quick" for a short run
 	$(BIN)/lenet-bench data
 	$(BIN)/pytest bench/ --benchmark-only $(ARGS)
@@ -35,6 +35,9 @@ $(BARE)/.installed: bare-image.txt
 	$(BARE)/bin/python -m pip install --quiet --requirement bare-image.txt
 	touch $@
 
+kit:  ## check, kit and time without any framework, on every Python from 3.11 to 3.13 that is here
+	.ci/kit $(PYTHONS)
+
 test: $(STAMP)  ## the suite's own tests
 	$(BIN)/pytest tests/ $(ARGS)
 
@@ -51,7 +54,7 @@ data: $(STAMP)
 	$(BIN)/lenet-bench data
 
 $(STAMP): pyproject.toml constraints.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try make PYTHON=python3.12")'
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 4) and "Python 3.11.4 or newer is needed; try make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	touch $(STAMP)

@@ -20,4 +20,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
             claim_names()
         except ImportError as error:
             raise pytest.UsageError(str(error)) from None
+        from bench.base.system import unsupported
+
+        if sentence := unsupported():
+            raise pytest.UsageError(sentence)
+        from bench.base.blas import one_thread
+
+        one_thread()
         early_config.pluginmanager.import_plugin("bench.pytest_plugin.conformance")

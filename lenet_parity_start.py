@@ -56,6 +56,9 @@ def find_current_folder() -> None:
 def lenet_bench() -> None:
     """The command ``lenet-bench``."""
     claim_names()
+    from bench.base.blas import one_thread
+
+    one_thread()
     from bench.cli.app import main
 
     main()

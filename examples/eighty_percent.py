@@ -18,9 +18,10 @@ import torch.nn.functional as F
 import typer
 from torch import Tensor, nn
 
-from bench.base import files, machine
+from bench.base import cores, files, machine
 from bench.base.commit import commit
 from bench.base.lock import machine_lock
+from bench.base.signals import ends_by_signal
 from bench.lecture.facts import HUNDRED_EPOCHS_ACCURACY
 from impls import data
 from impls.data import Split
@@ -162,7 +163,7 @@ def run(
     threads: Annotated[int | None, typer.Option(help="Cores to use (default: all available).")] = None,
     only: Annotated[str | None, typer.Option(metavar="NAME", help="Train this one of the steps only.")] = None,
 ) -> None:
-    available = machine.available_cores()
+    available = cores.available_cores()
     threads = available if threads is None else threads
     if not 1 <= threads <= available:
         raise LenetError(f"--threads {threads} is not between 1 and the {available} cores available.")
@@ -181,6 +182,7 @@ def run(
 
 if __name__ == "__main__":
     try:
-        app()
+        with ends_by_signal():
+            app()
     except (LenetError, OSError) as error:
         raise SystemExit(f"error: {error}") from None

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import difflib
 import importlib
-from collections.abc import Mapping
+import importlib.util
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 
 from impls.contract import Backend
 from impls.errors import UnknownBackendError
-from impls.native.build import find_compiler
+from impls.native import trial
 
 ENTRY_POINT_GROUP = "lenet_parity.backends"
 """An installed distribution offers a backend as ``name = "package.module:Class"`` in this group."""
@@ -35,8 +36,10 @@ class Entry:
         benchmarked: whether a benchmark run includes it unasked.
         elsewhere: variant -> ``module:Class``, for those of another class than ``target``'s.
         only: variant -> the device on which a benchmark run includes it unasked, for those that are not for all.
-        compiled: variants that need a C++ compiler; a benchmark run where there is none leaves them out unasked.
+        compiled: variant -> says why its code cannot be compiled here, or None; a benchmark run leaves such variants
+            out unasked.
         fp32_only: variants that offer no other precision; a benchmark run in another leaves them out unasked.
+        needs: packages that it imports and that the kit does without (``kit-requirements.txt``).
     """
 
     target: str
@@ -45,8 +48,9 @@ class Entry:
     benchmarked: bool = True
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, str] = field(default_factory=dict)
-    compiled: tuple[str, ...] = ()
+    compiled: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)
     fp32_only: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     def target_of(self, variant: str | None) -> str:
         """``module:Class`` of a variant; None is the class's default."""
@@ -64,17 +68,19 @@ BUILT_IN: dict[str, Entry] = {
             "compile": "impls.pytorch.compile:PyTorchCompile",
         },
         only={"tuned": "cpu", "cudagraph": "cuda", "compile": "cuda"},
-        compiled=("tuned",),
+        compiled={"tuned": lambda: trial.kernels_lack("-fopenmp"), "compile": trial.c_compiler_lacks},
         fp32_only=("tuned",),
+        needs=("torch", "torchvision"),
     ),
     "flax": Entry(
         "impls.flax.nnx:FlaxNNX",
         ("jit", "scan", "tuned"),
         elsewhere={"tuned": "impls.flax.tuned:FlaxTuned"},
         only={"tuned": "cpu"},
-        compiled=("tuned",),
+        compiled={"tuned": trial.kernels_lack},
         fp32_only=("tuned",),
         slow={("scan", "cpu"): "XLA does not bring gradient convolutions inside loops into canonical form"},
+        needs=("jax", "flax", "optax"),
     ),
     "reference": Entry("impls.reference.backend:Reference", ("float64", "float32"), benchmarked=False),
 }
@@ -154,11 +160,24 @@ def benchmarked(device: str, precision: str = "fp32") -> list[Choice]:
 
 
 def lacking(choice: Choice) -> str | None:
-    """What a built-in variant needs that is not here, as a reason to leave it out; None where nothing is missing."""
+    """What a built-in variant needs that is not here, as a reason to leave it out; None where nothing is missing.
+
+    Of compilers a trial says so, once in a process.
+    """
     entry = BUILT_IN.get(choice.backend)
-    if entry and choice.variant in entry.compiled and find_compiler() is None:
-        return "there is no C++ compiler"
-    return None
+    if entry and (packages := not_installed(entry.needs)):
+        return f"{_listed(packages)} {'is' if len(packages) == 1 else 'are'} not installed"
+    why = entry.compiled.get(choice.variant or "") if entry else None
+    return why() if why else None
+
+
+def not_installed(packages: Iterable[str]) -> list[str]:
+    """Those of these top-level packages that Python does not find; none is imported."""
+    return [name for name in packages if importlib.util.find_spec(name) is None]
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def load(choice: Choice) -> type[Backend]:
@@ -177,9 +196,13 @@ def load(choice: Choice) -> type[Backend]:
                 f"called {' and '.join(OURS)}. A backend cannot share its process with other packages of these names; "
                 "move what it needs to a package of another name."
             ) from error
-        hint = "; is its framework installed and its folder on PYTHONPATH?" if isinstance(error, ImportError) else "."
+        if (entry := BUILT_IN.get(choice.backend)) and (missing := not_installed(entry.needs)):
+            raise UnknownBackendError(
+                f"{choice.label} needs {_listed(missing)}, not installed here; install with "
+                f"`pip install {' '.join(missing)}`."
+            ) from error
         raise UnknownBackendError(
-            f"The module {module_name} does not import ({type(error).__name__}: {error}){hint}"
+            f"The module {module_name} does not import ({type(error).__name__}: {error}){_hint(error, module_name)}"
         ) from error
     cls = getattr(module, class_name, None)
     if cls is None:
@@ -197,3 +220,11 @@ def load(choice: Choice) -> type[Backend]:
             f"{choice.backend} has no variant {choice.variant!r}; it has {', '.join(cls.variants)}."
         )
     return cls
+
+
+def _hint(error: Exception, module: str) -> str:
+    """What to do about a module that does not import."""
+    missing = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    if missing and missing != module.partition(".")[0]:
+        return f"; install {missing}, or put its folder on PYTHONPATH."
+    return "; is its framework installed and its folder on PYTHONPATH?" if isinstance(error, ImportError) else "."

@@ -7,6 +7,7 @@ import os
 import pytest
 
 from bench.parity.oracle import Expected, expected
+from bench.pytest_plugin import interruption
 from command import Run, run_module
 from impls import data
 from impls.data import Split
@@ -15,6 +16,11 @@ from impls.data.synthetic import synthetic_split
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--honest-seeds", type=int, default=1, help="with how many seeds to check honest programs (1)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.import_plugin("time_limit")
+    interruption.begin(config)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import tomllib
 
 from command import ROOT
 
@@ -29,7 +30,8 @@ def imported() -> dict[str, set[str]]:
                 names = [node.module]
             for name in names:
                 found.setdefault(name.partition(".")[0], set()).add(path.relative_to(ROOT).as_posix())
-    return {name: where for name, where in found.items() if name not in {*sys.stdlib_module_names, "bench", "impls"}}
+    ours = {*sys.stdlib_module_names, "bench", "impls", "lenet_parity_start"}
+    return {name: where for name, where in found.items() if name not in ours}
 
 
 def test_nothing_is_imported_that_a_bare_image_lacks() -> None:
@@ -41,6 +43,30 @@ def test_nothing_is_imported_that_a_bare_image_lacks() -> None:
 def test_what_may_be_missing_is_imported_in_one_place() -> None:
     found = imported()
     assert {name: found[name] for name in DONE_WITHOUT} == {name: {place} for name, place in DONE_WITHOUT.items()}
+
+
+FRAMEWORKS = {"torch", "torchvision", "jax", "flax", "optax"}
+FIGURES_ONLY = {"matplotlib"}
+"""Imported where figures are drawn, and nowhere else."""
+
+
+def test_the_kits_list_names_all_but_frameworks_and_what_only_figures_need() -> None:
+    lines = [line for line in (ROOT / "kit-requirements.txt").read_text().splitlines() if line[:1].isalpha()]
+    names = {
+        "PIL": "pillow",
+        "pynvml": "nvidia-ml-py",
+        "pytest_benchmark": "pytest-benchmark",
+        "cpuinfo": "py-cpuinfo2",
+    }
+    needed = (imported().keys() & BARE) - FRAMEWORKS - FIGURES_ONLY
+    assert {line.partition(">=")[0] for line in lines} == {names.get(name, name) for name in needed}
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert set(lines) <= set(declared), "with the same versions as the package itself"
+
+
+def test_what_only_figures_need_is_imported_there() -> None:
+    places = {place.rpartition("/")[0] for name in FIGURES_ONLY for place in imported()[name]}
+    assert places == {"bench/report/plots"}
 
 
 def test_the_list_of_a_bare_image_names_it_all() -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from command import ROOT
+from command import ROOT, finished
 
 PLANTED = {
     "an upward import in bench": ("bench/base/files.py", "import bench.report.pages", "bench-layers"),
@@ -39,7 +38,7 @@ def broken(tree: Path, *options: str) -> str:
     """What `lint-imports` says of a tree; empty where every contract holds."""
     lint = Path(sys.executable).with_name("lint-imports")
     command = [str(lint), "--no-logo", "--no-cache", *options]
-    done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
+    done = finished(command, cwd=tree)
     assert done.returncode in (0, 1), done.stdout + done.stderr
     return done.stdout if done.returncode else ""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +34,8 @@ def machine_lock(path: Path | None = None) -> Iterator[None]:
     holder = path.with_suffix(".holder")
     lock = FileLock(path, mode=0o666)  # anybody's measurement counts, so anybody may take it
     try:
+        if path.is_symlink():  # filelock refuses it too, but not in every version
+            raise OSError(errno.ELOOP, "it is a link, which may lead to any file")
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(blocking=False)
     except Timeout:
@@ -44,7 +48,7 @@ def machine_lock(path: Path | None = None) -> Iterator[None]:
         ) from error
     try:
         with contextlib.suppress(OSError):
-            holder.write_text(f"process {os.getpid()}, since {datetime.now():%H:%M}")
+            _write(holder, f"process {os.getpid()}, since {datetime.now():%H:%M}")
         yield
     finally:
         with contextlib.suppress(OSError):
@@ -52,8 +56,18 @@ def machine_lock(path: Path | None = None) -> Iterator[None]:
         lock.release()
 
 
+def _write(holder: Path, text: str) -> None:
+    """Make the file anew: what others left at that place, a link above all, is never written to."""
+    holder.unlink(missing_ok=True)
+    with os.fdopen(os.open(holder, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644), "w") as file:
+        file.write(text)
+
+
 def _read(holder: Path) -> str:
+    """Who holds the lock; anybody may have written this file, so only what `_write` writes is repeated."""
     try:
-        return holder.read_text()
+        with os.fdopen(os.open(holder, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), errors="replace") as file:
+            text = file.read(60)
     except OSError:
         return "another process"
+    return text if re.fullmatch(r"process \d+, since \d\d:\d\d", text) else "another process"

@@ -58,12 +58,7 @@ def device_name(device: str, threads: int) -> str:
 def folder_name(device: str, threads: int) -> str:
     """The device as a folder's name, e.g. ``amd-epyc-2-cores``."""
     words = re.sub(r"\((r|tm)\)|\bprocessor\b|\bcpu\b|@.*$", " ", device_name(device, threads).lower())
-    return re.sub(r"[^a-z0-9]+", "-", words).strip("-")
-
-
-def available_cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return re.sub(r"[^a-z0-9]+", "-", words).strip("-") or device  # a name without any Latin letter or digit
 
 
 def versions(packages: tuple[str, ...]) -> dict[str, str]:

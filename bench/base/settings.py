@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.base import cores, names
 from bench.base import machine as machines
 from impls import registry
 from impls.errors import LenetError
@@ -15,8 +16,16 @@ from impls.spec import LECTURE, Recipe
 BASELINE = "pytorch:eager"
 """The variant that others are compared with."""
 
+WITHOUT_FRAMEWORK = "reference:float32"
+"""The variant that others are compared with where `BASELINE` cannot run."""
+
 PLAIN_LOOP = "pytorch:lecture"
 """The variant that a user would write without any of this; every row says how it compares with that as well."""
+
+
+def usual_baseline(label: str = BASELINE) -> str:
+    """This baseline, or `WITHOUT_FRAMEWORK` where what it needs is not installed."""
+    return WITHOUT_FRAMEWORK if registry.lacking(registry.choices(label)[0]) else label
 
 
 def idiomatic(label: str) -> str:
@@ -46,6 +55,7 @@ class Settings:
         synthetic: 0 for CIFAR-10, else the number of made-up training images to use instead.
         left_out: labels of variants that were not asked for by name and are left out, with the reason.
         option_prefix: what the options that allow more are called before "timeout" and "memory".
+        against: labels of the variants that all others are compared with; they are always timed beside them.
     """
 
     choices: list[Choice]
@@ -63,6 +73,7 @@ class Settings:
     memory: int | None = None
     left_out: dict[str, str] = field(default_factory=dict)
     option_prefix: str = "--worker-"
+    against: tuple[str, ...] = (BASELINE,)
 
     @classmethod
     def checked(
@@ -83,6 +94,7 @@ class Settings:
         root: str | None = None,
         synthetic: int = 0,
         left_out: dict[str, str] | None = None,
+        against: tuple[str, ...] = (BASELINE,),
     ) -> Settings:
         """Settings as a person gives them, with the defaults filled in; ``memory`` is in GiB here.
 
@@ -90,10 +102,10 @@ class Settings:
             LenetError: something is wrong with them, in one sentence.
         """
         device = machines.resolve_device(device)
-        available = machines.available_cores()
+        available = cores.available_cores()
         threads = available if threads is None else threads
         if not 1 <= threads <= available:
-            raise LenetError(f"--threads {threads} is not between 1 and the {available} cores available.")
+            raise LenetError(f"--threads {threads} is not between 1 and the {cores.described()}.")
         if synthetic < 0 or synthetic % 200:
             raise LenetError(f"--synthetic {synthetic} is not a multiple of 200.")
         if timeout <= 0:
@@ -116,10 +128,11 @@ class Settings:
             memory=None if memory is None else int(memory * 2**30),
             option_prefix=option_prefix,
             results=results,
-            machine=machine or machines.folder_name(device, threads),
+            machine=machines.folder_name(device, threads) if machine is None else names.check_machine(machine),
             root=root,
             synthetic=synthetic,
             left_out=left_out or {},
+            against=against,
         )
 
     @property
@@ -135,7 +148,8 @@ class Settings:
     def as_dict(self) -> dict[str, Any]:
         """What decides whether two runs measure the same, in plain values."""
         same = ("device", "precision", "threads", "quick", "blocks", "seed", "synthetic")
-        return {name: getattr(self, name) for name in same} | {"backends": [c.label for c in self.choices]}
+        found = {name: getattr(self, name) for name in same} | {"backends": [c.label for c in self.choices]}
+        return found if self.against == (BASELINE,) else found | {"against": list(self.against)}
 
     def choice(self, label: str) -> Choice:
         """The variant to measure that has this label."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 
 from bench.base import launch
-from impls.data import CACHE_FOLDER, Split, data_root, load, prepare
+from impls.data import Split, is_prepared, load, prepare
 from impls.data.synthetic import synthetic_split
 from impls.errors import LenetError
 
@@ -16,8 +16,8 @@ def ensure_prepared(root: str | None) -> None:
     Raises:
         LenetError: it cannot be had, or is corrupt.
     """
-    if not (data_root(root) / CACHE_FOLDER).exists():
-        # Decoding imports torch, which a process that only measures others must not.
+    if not is_prepared(root):
+        # Decoding imports torch where it is installed, which a process that only measures others must not.
         command = launch.command("bench.cli", "data", *(["--root", root] if root else []))
         if subprocess.run(command, check=False).returncode:
             raise LenetError("The data set could not be prepared; see above.")

@@ -9,7 +9,7 @@ from bench.base.settings import Settings
 from bench.pytest_plugin.reported_seconds import clock, hand_over
 from bench.results import row
 from bench.timing.schedule import Schedule
-from bench.worker.agreement import Agreement
+from bench.worker.agreement import Agreement, Agreements
 from impls.registry import Choice
 
 
@@ -27,11 +27,16 @@ def test_first_epoch(
 
 @pytest.mark.benchmark(group="training epoch", timer=clock)
 def test_epoch(
-    benchmark: BenchmarkFixture, choice: Choice, agreement: Agreement, schedule: Schedule, settings: Settings
+    benchmark: BenchmarkFixture,
+    choice: Choice,
+    agreement: Agreement,
+    agreements: Agreements,
+    schedule: Schedule,
+    settings: Settings,
 ) -> None:
     """Steady epochs, in turn with those of all the others."""
     schedule.ensure_sound(choice.label)
-    figures = row.epoch(schedule, choice.label, settings)
+    figures = row.epoch(schedule, choice.label, settings, agreements.full_labels)
     hand_over(benchmark, figures["epoch_seconds"])
     benchmark.extra_info.update(row.common("epoch", settings, agreement), **figures)
 

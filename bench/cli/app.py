@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 
 from bench.base.settings import BASELINE
+from bench.base.signals import ends_by_signal
+from bench.base.system import unsupported
 from bench.cli.gpu import gpu
 from bench.cli.lecture import lecture
 from bench.cli.merge import merge
@@ -27,6 +29,8 @@ from bench.cli.options import (
     Timeout,
     recipe_named,
 )
+from bench.cli.time import time
+from bench.report import escape
 from impls import data as pipeline
 from impls.errors import LenetError
 from impls.spec import LECTURE
@@ -114,8 +118,9 @@ def accuracy(
         typer.Option(help="What to compare with the baseline, repeatable (default: flax:jit)."),
     ] = None,
     baseline: Annotated[
-        str, typer.Option(help="What the others are compared with; its twin is trained too.")
-    ] = BASELINE,
+        str | None,
+        typer.Option(help=f"What the others are compared with (default: {BASELINE}); its twin is trained too."),
+    ] = None,
     seeds: Annotated[int, typer.Option(metavar="N", help="How many seeds, from 0.", min=1)] = 5,
     jobs: Jobs = None,
     recipe_name: RecipeName = LECTURE.name,
@@ -136,7 +141,7 @@ def accuracy(
     is stored as it ends; what is stored is not trained again.
     """
     from bench.base.lock import machine_lock
-    from bench.base.settings import Settings
+    from bench.base.settings import Settings, usual_baseline
     from bench.base.splits import ensure_prepared
     from bench.cli.check import choose
     from bench.report.pages import write_pages
@@ -145,7 +150,7 @@ def accuracy(
     from bench.training.paired import paired_accuracy
     from bench.training.series import how_many_at_once
 
-    base, choices = choose(baseline, None), [choose(name, None) for name in backend or ["flax"]]
+    base, choices = choose(baseline or usual_baseline(), None), [choose(name, None) for name in backend or ["flax"]]
     settings = Settings.checked(
         choices,
         device=device,
@@ -172,7 +177,7 @@ def accuracy(
     print(f"All tables: {write_pages(results)}")
 
 
-for command in (lecture, gpu, merge):
+for command in (time, lecture, gpu, merge):
     app.command()(command)
 
 
@@ -193,7 +198,11 @@ def data(root: Root = None) -> None:
 def report(
     results: Annotated[Path, typer.Argument(help="The folder with a folder of results per machine.")] = Path("results"),
 ) -> None:
-    """Write the tables anew from the results files."""
+    """Write the tables anew from the results files.
+
+    The README.md beside the folder gets the main table between two lines of its own that are exactly
+    `<!-- lenet-parity:results begin -->` and `<!-- lenet-parity:results end -->`. Without them it stays as it is.
+    """
     from bench.report.pages import write_pages
 
     if not results.is_dir():
@@ -231,11 +240,15 @@ def compare(
 
 
 def main() -> None:
-    """Run, and turn an error that a person can put right into one sentence and exit code 2."""
+    """Run, and end with one sentence where a person can put something right or a signal came.
+
+    Exit code 2, or 128 and the signal's number.
+    """
     try:
-        app()
+        if sentence := unsupported():
+            raise LenetError(sentence)
+        with ends_by_signal():
+            app()
     except LenetError as error:
-        Console(stderr=True, emoji=False).print(
-            f"error: {error}", style="red", highlight=False, markup=False, soft_wrap=True
-        )
+        Console(stderr=True, emoji=False).print(escape.terminal(f"error: {error}", "red"), soft_wrap=True)
         raise SystemExit(2) from None

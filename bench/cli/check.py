@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.base import files
+from bench.base.environment import recorded
 from bench.base.machine import device_name
 from bench.base.settings import Settings
 from bench.base.splits import ensure_prepared
@@ -20,6 +21,7 @@ from bench.training import accuracy_rung
 from bench.training.paired import paired_accuracy
 from bench.training.series import how_many_at_once
 from bench.worker.agreement import Agreements
+from bench.worker.process import worker_environment
 from bench.worker.variant import Subject
 from impls import registry
 from impls.errors import LenetError, UnknownBackendError
@@ -125,6 +127,7 @@ class Check:
             "seed": settings.seed,
             "data_fingerprint": self.info.get("data_fingerprint"),
             "versions": self.info.get("versions"),
+            "environment": recorded(worker_environment(settings.threads)),
             "verdict": "not checked" if self.error else report.verdict,
             "error": self.error or None,
             "first_failed_rung": report.first_failed_rung,

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from bench.cli.options import Device, Machine, Memory, Results, Root, Synthetic, Threads, Timeout
+from bench.report import escape
 from impls.errors import LenetError
 
 IMAGES = 50_000
@@ -53,13 +54,13 @@ def gpu(
     from bench.visit.run import STATE, run_slice
     from bench.visit.state import FAILED, State
     from impls import registry
-    from impls.data import CACHE_FOLDER, data_root
+    from impls.data import is_prepared
 
     deadline = time.monotonic() + 60 * minutes
     if not minutes > 0:
         raise LenetError(f"--minutes {minutes:g} is not positive.")
     choices = list(dict.fromkeys(choice for name in backend or VARIANTS for choice in registry.choices(name)))
-    data = not synthetic and (data_root(root) / CACHE_FOLDER).exists()
+    data = not synthetic and is_prepared(root)
     settings = Settings.checked(
         choices,
         device=device,
@@ -75,12 +76,12 @@ def gpu(
     )
     precisions = precision or list(PRECISIONS)
     steps = plan(choices, settings, precisions, seeds=seeds, data=data)
-    folder, console = folder_of(settings), Console(emoji=False, highlight=False)
+    folder, console = folder_of(settings), Console(emoji=False)
     options = settings.as_dict() | {"precisions": precisions, "seeds": seeds}
     del options["precision"]
 
     def say(what: str) -> None:
-        console.print(what, markup=False, soft_wrap=True)
+        console.print(escape.terminal(what), soft_wrap=True)
 
     with machine_lock(folder / ".lock"):
         state = State.resumed(folder / STATE, options)

@@ -8,13 +8,11 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
+from bench.base.signals import TYPERS_CODE
 from bench.cli.options import Device, Machine, Memory, Precision, Results, Root, Synthetic, Threads, Timeout
 from impls.errors import LenetError
 from impls.spec import LECTURE
 from impls.spec import lecture as lecture_recipe
-
-INTERRUPTED = 130
-"""Exit code of a program that was ended by Ctrl-C (128 and the signal's number)."""
 
 
 def lecture(
@@ -60,8 +58,11 @@ def lecture(
     from bench.report.lecture.hundred_epochs import draw_hundred_epochs
     from bench.report.pages import write_pages
     from bench.report.terminal.lecture import LectureView, draw_all
+    from impls import registry
     from impls.data import cifar10_1 as elsewhere
 
+    if registry.not_installed(["matplotlib"]):
+        raise LenetError("The lecture's figures need matplotlib, not installed here; `pip install matplotlib`.")
     if resume and again:
         raise LenetError("--resume goes on and --again begins anew; give one of them.")
     if not learning_rate > 0:  # NaN is no rate either
@@ -104,4 +105,4 @@ def lecture(
                 write_pages(results)
     if interrupted:
         view.interrupted(reproduction.reached, recipe)
-        raise typer.Exit(INTERRUPTED)
+        raise typer.Exit(TYPERS_CODE)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import inspect
-import pickle
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.base import files
-from bench.parity import cases, decisive, noise, replicas, twins
+from bench.parity import cases, decisive, kept_answers, noise, replicas, twins
 from bench.parity.cases import Case, Passes
 from bench.parity.replicas import Beginning
 from impls.data import Split
@@ -138,13 +137,15 @@ def expected(
     ]
     code = "".join(inspect.getsource(module) for module in (*CODE, sys.modules[__name__]))
     key = hashlib.sha256(("|".join(map(str, parts)) + code).encode()).hexdigest()[:16]
-    path = cache / f"oracle-{key}.pickle"
-    with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError), path.open("rb") as file:
-        return pickle.load(file)
+    path = cache / f"oracle-{key}.npz"
+    with contextlib.suppress(OSError, LenetError):  # damaged, or of an older form: computed anew
+        kept: Expected = kept_answers.from_bytes(path.read_bytes(), (Expected, Passes, Case, Beginning))
+        return kept
     answers = _compute(train, test, seed, batch_size, lr, precision)
     with contextlib.suppress(OSError):  # a cache that cannot be written costs a minute and not the check
-        files.write(path, pickle.dumps(answers))
-        by_age = sorted(cache.glob("oracle-*.pickle"), key=lambda file: file.stat().st_mtime, reverse=True)
+        files.write(path, kept_answers.to_bytes(answers))
+        kept_files = [*cache.glob("oracle-*.npz"), *cache.glob("oracle-*.pickle")]  # pickles are of older versions
+        by_age = sorted(kept_files, key=lambda file: file.stat().st_mtime, reverse=True)
         for old in by_age[KEPT:]:
             old.unlink(missing_ok=True)
     return answers

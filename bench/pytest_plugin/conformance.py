@@ -12,7 +12,7 @@ from bench.base.settings import Settings
 from bench.base.splits import ensure_prepared
 from bench.parity.known_deviations import KnownDeviations
 from bench.parity.rung_by_rung import Ladder
-from bench.pytest_plugin import options
+from bench.pytest_plugin import interruption, options
 from bench.worker.agreement import Agreements
 from bench.worker.variant import Subject
 from impls import registry
@@ -55,6 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[KNOWN] = KnownDeviations.read(option("--xfails-file"))
     except LenetError as error:
         raise pytest.UsageError(str(error)) from None
+    interruption.begin(config)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bench.base.lock import machine_lock
-from bench.base.settings import BASELINE, PLAIN_LOOP, Settings
+from bench.base.settings import PLAIN_LOOP, Settings
 from bench.base.splits import ensure_prepared, splits
 from bench.pytest_plugin.hooks import RESULTS, SETTINGS, UNFINISHED
 from bench.report.terminal.progress import now_doing
@@ -93,7 +93,7 @@ def schedule(settings: Settings, agreements: Agreements, pytestconfig: pytest.Co
     for those that all others are compared with.
     """
     results = pytestconfig.stash[RESULTS]
-    contestants = {choice.label: choice for choice in registry.choices(BASELINE)}
+    contestants = {choice.label: choice for label in settings.against for choice in registry.choices(label)}
     timed = [(row["backend"], row["variant"]) for row in results.rows("epoch")]
     for choice in settings.choices:
         with contextlib.suppress(LenetError):

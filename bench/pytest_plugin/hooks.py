@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import subprocess
-import threading
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
-from bench.base import machine, nvidia
+from bench.base import cgroup, cores, machine, nvidia
 from bench.base.settings import BASELINE, Settings
-from bench.pytest_plugin import options, resume
+from bench.pytest_plugin import interruption, modes, options, resume
 from bench.pytest_plugin.results_file import ResultsFile
+from bench.timing.pytest_run import Asked
 from impls.errors import LenetError
 
 SETTINGS = pytest.StashKey[Settings]()
@@ -28,15 +28,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    settings = options.read(config)
+    modes.ensure_measuring(config)
+    asked = next((plugin for plugin in config.pluginmanager.get_plugins() if isinstance(plugin, Asked)), None)
+    settings = asked.settings if asked else options.read(config)
     try:
         unfinished = resume.newest_unfinished(settings) if config.getoption("--resume") else None
     except LenetError as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[SETTINGS], config.stash[UNFINISHED] = settings, unfinished
     config.stash[RESULTS] = ResultsFile(config, settings, unfinished)
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: workers end, what was measured stays
+    interruption.begin(config)
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
@@ -84,21 +85,27 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     results, unfinished = session.config.stash[RESULTS], session.config.stash[UNFINISHED]
     if unfinished and unfinished.failed and exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not results.measures_nothing:
+    ran = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not modes.runs_no_test(session.config)
+    if ran:
         results.complete = not results.lost
         with contextlib.suppress(LenetError):  # said before, when a measurement could not be written
             results.write()
 
 
 def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:
-    """Name the GPU and leave out the clock rates of the moment."""
+    """Name the GPU, count the CPUs, and leave out the clock rates of the moment."""
     machine_info["cpu"] = machine.cpu_info()
+    machine_info["logical_cpus"] = cores.logical_cpus()  # "cores" in a device's name are these
+    machine_info["physical_cores"] = psutil.cpu_count(logical=False)
+    machine_info["cpu_quota"] = cgroup.cpu_quota()
     machine_info["gpu"] = nvidia.gpu_name()
     machine_info["gpu_driver"] = nvidia.gpu_driver()
 
 
 def pytest_benchmark_update_commit_info(config: pytest.Config, commit_info: dict[str, Any]) -> None:
     """Call the work tree changed if the code is; results and pages that a run itself wrote are not."""
+    if not (config.rootpath / ".git").exists():  # installed, perhaps inside another project's repository
+        return
     code = ["impls", "bench", "pyproject.toml", "constraints.txt"]
     status = ["git", "-C", str(config.rootpath), "status", "--porcelain", "--", *code]
     with contextlib.suppress(OSError, subprocess.CalledProcessError):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.base import machine
-from bench.base.settings import BASELINE, Settings
+from bench.base.settings import BASELINE, Settings, usual_baseline
 from impls import registry
 from impls.errors import LenetError
 
@@ -85,6 +85,7 @@ def read(config: pytest.Config) -> Settings:
             root=option("--root"),
             synthetic=option("--synthetic"),
             left_out=left_out,
+            against=(usual_baseline(),),
         )
     except LenetError as error:
         raise pytest.UsageError(str(error)) from None
@@ -103,4 +104,7 @@ def _choices(
             if reason := registry.lacking(choice) or (choice.slow_reason(device) if quick else None):
                 left_out[label] = reason
                 del chosen[label]
+        if not chosen:
+            reasons = "; ".join(f"{label}: {reason}" for label, reason in left_out.items())
+            raise LenetError(f"There is nothing to measure here ({reasons}); name a backend with --backend.")
     return sorted(chosen.values(), key=lambda choice: choice.label != BASELINE), left_out

@@ -59,8 +59,6 @@ class ResultsFile:
 
     def note(self, item: pytest.Item, report: pytest.TestReport) -> None:
         """Record how a test ended, and write everything so far."""
-        if self.measures_nothing:
-            return
         benchmark = getattr(item, "funcargs", {}).get("benchmark")
         if benchmark is not None and benchmark.stats is not None and "kind" in benchmark.extra_info:
             benchmark.extra_info["outcome"] = report.outcome
@@ -70,11 +68,12 @@ class ResultsFile:
         self.write()
 
     def ensure_writable(self) -> None:
-        """Make the folder, so that it is known before anything is measured that it can be written to.
+        """Make the folder, so that it is known before anything is measured that results can be checked and written.
 
         Raises:
-            LenetError: it cannot.
+            LenetError: they cannot.
         """
+        schema.ensure_installed()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self.path.parent):
@@ -135,11 +134,6 @@ class ResultsFile:
         }
         if self.busy_cores is not None:
             content["run"]["machine_load"] = {"cores": self.busy_cores}
-
-    @property
-    def measures_nothing(self) -> bool:
-        """Whether pytest-benchmark was told to measure nothing."""
-        return bool(self._session.disabled or self._session.skip)
 
     @property
     def _session(self) -> BenchmarkSession:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.base import environment
 from bench.base.code_digest import harness_digest
 from bench.base.settings import Settings
-from bench.results import schema
+from bench.results.content import read, schema_of
+from bench.results.schema import ResultsError
 from bench.timing.block import Block
 from bench.worker.agreement import Agreement
+from bench.worker.control import control
+from bench.worker.process import worker_environment
 from impls.errors import LenetError
 
 
@@ -63,8 +66,27 @@ def newest_unfinished(settings: Settings) -> Unfinished:
                 f"The code has changed since {path} was written, and its figures would mix two versions; "
                 "start anew without --resume."
             )
-        return Unfinished(path, content["benchmarks"], whole(content.get("blocks", [])))
+        _same_environment(path, content["benchmarks"], settings)
+        blocks = whole(content.get("blocks", []))
+        if others := {block.control for block in blocks} - {control(settings.device).name}:
+            raise LenetError(
+                f"{path} was measured beside the {others.pop()}, and the control here is the "
+                f"{control(settings.device).name}; start anew without --resume."
+            )
+        return Unfinished(path, content["benchmarks"], blocks)
     raise LenetError(f"There is no unfinished run with these options in {folder}; start one without --resume.")
+
+
+def _same_environment(path: Path, benchmarks: list[dict[str, Any]], settings: Settings) -> None:
+    """Raise LenetError where a row was measured with other environment variables than are set now."""
+    now = environment.recorded(worker_environment(settings.threads))
+    for benchmark in benchmarks:
+        then = benchmark["extra_info"].get("environment")
+        if then is not None and (differing := environment.differences(then, now)):
+            raise LenetError(
+                f"The environment has changed since {path} was written: {', '.join(differing)}; set it as it was, or "
+                "start anew without --resume."
+            )
 
 
 def whole(blocks: list[dict[str, Any]]) -> list[Block]:
@@ -78,14 +100,20 @@ def whole(blocks: list[dict[str, Any]]) -> list[Block]:
 
 
 def _read(path: Path) -> dict[str, Any] | None:
-    """A results file of this version; None, with a warning where it cannot be read whole."""
+    """A results file of this version that can be resumed; None, with a warning where it is none of this suite's."""
     try:
-        content: dict[str, Any] = json.loads(path.read_text())
-        if "run" not in content:  # of an older version, which could not be resumed
+        content = read(path)
+        if schema_of(content) == 1:  # could not be resumed
             return None
-        wrong = schema.mistake(content)
-    except (OSError, ValueError) as error:
-        wrong = str(error)
-    if wrong:
-        print(f"warning: {path} is not a readable results file ({wrong}) and is left out.", file=sys.stderr)
-    return None if wrong else content
+        whole(content.get("blocks", []))
+        if not all(
+            isinstance(b.get("fullname"), str) and isinstance(b.get("name"), str) for b in content["benchmarks"]
+        ):
+            raise ResultsError(f"{path} has measurements without a name.")
+    except ResultsError as error:
+        print(f"warning: {error} It is left out.", file=sys.stderr)
+        return None
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        print(f"warning: {path} has blocks that cannot be read ({error!r}). It is left out.", file=sys.stderr)
+        return None
+    return content

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.base import files
 from bench.lecture.evidence import gather
 from bench.lecture.folder import FOLDER
+from bench.report import escape, markers, own_page
 from bench.report.lecture import page as lecture_page
 from bench.report.tables import accuracy, drift, precision, resources, speed
 from bench.report.tables.ladder import ladder_table, trajectory_table
 from bench.report.tables.main import main_table
 from bench.report.tables.markdown import markdown
-from bench.report.tables.notes import losses, overhead_text, warnings
+from bench.report.tables.notes import environment_lines, losses, overhead_text, warnings
 from bench.report.tables.parameters import parameter_table
 from bench.report.tables.table import Table
 from bench.report.tables.training import accuracy_table
@@ -44,42 +47,90 @@ def read_runs(results: Path) -> list[Run]:
 def write_pages(results: Path) -> Path:
     """Regenerate ``README.md`` of the results folder, and the blocks in the README beside it and in `docs/speed.md`.
 
+    Pages and blocks are as `own_page` and `markers` say; where one is refused, the others are still written.
+
     Returns:
         The page's path.
 
     Raises:
-        LenetError: a page cannot be written.
+        LenetError: a page cannot be written, or is somebody else's, or its markers are not in pairs.
     """
+    if results.name in ("", ".."):  # its parent would not be the folder that it is in
+        results = Path(os.path.abspath(results))
+    pages = _Pages()
+    if (results / SPEED).is_dir():
+        _add_tables(pages, results / SPEED)
+    _add_lecture(pages, results)
+    page = _add_tables(pages, results)
     try:
-        if (results / SPEED).is_dir():
-            _write_pages(results / SPEED)
-        _write_lecture(results)
-        return _write_pages(results)
+        pages.write()
     except OSError as error:
+        again = f"lenet-bench report {shlex.quote(str(results))}"
         raise LenetError(
-            f"The pages in {results} cannot be written ({error.strerror}); `lenet-bench report {results}` tries again."
+            f"The pages in {results} cannot be written ({error.strerror}); `{again}` tries again."
         ) from error
+    return page
 
 
-def _write_pages(results: Path) -> Path:
+@dataclass
+class _Pages:
+    """What is to be written.
+
+    Attributes:
+        whole: pages of ours, by path.
+        blocks: of other pages, by path and name.
+    """
+
+    whole: dict[Path, str] = field(default_factory=dict)
+    blocks: dict[Path, dict[str, str]] = field(default_factory=dict)
+
+    def fill(self, page: Path, block: str, name: str = "results") -> None:
+        """Plan a block of a page."""
+        self.blocks.setdefault(page, {})[name] = block
+
+    def write(self) -> None:
+        """Write everything that is not refused.
+
+        Raises:
+            OSError: something cannot be written.
+            LenetError: something was refused, a sentence each.
+        """
+        refused = []
+        for page, text in self.whole.items():
+            try:
+                own_page.write(page, text)
+            except LenetError as error:
+                refused.append(str(error))
+        for page, blocks in self.blocks.items():
+            try:
+                if page not in self.whole:
+                    markers.fill(page, blocks)
+            except LenetError as error:
+                refused.append(str(error))
+        if refused:
+            raise LenetError(" ".join(refused))
+
+
+def _add_tables(pages: _Pages, results: Path) -> Path:
     found = devices(read_runs(results))
     sections = selection.sections(results)
     parts = [_section(device, results) for device in found]
     parts += [
-        f"\n## {title}\n\n{markdown(table)}\n{precision.READING}" for title, table in precision.tables(found, sections)
+        f"\n## {escape.markdown(title)}\n\n{markdown(table)}\n{precision.READING}"
+        for title, table in precision.tables(found, sections)
     ]
     if sections:
         parts.append(f"\n## How to read accuracies over seeds\n\n{accuracy.READING}\n{drift.READING}\n")
     parts += [_accuracy_section(section) for section in sections]
     page = results / "README.md"
-    files.write(page, HEAD + "".join(parts))
-    _fill(results.parent / "README.md", summary(found))
+    pages.whole[page] = HEAD + "".join(parts)
+    pages.fill(results.parent / "README.md", summary(found))
     if results.name == SPEED:
-        _fill(results.parent.parent / "docs" / "speed.md", speed_summary(found))
+        pages.fill(results.parent.parent / "docs" / "speed.md", speed_summary(found))
     return page
 
 
-def _write_lecture(results: Path) -> None:
+def _add_lecture(pages: _Pages, results: Path) -> None:
     """The lecture's page, and the block in the project's README, where ``lenet-bench lecture`` trained anything."""
     if not (results / FOLDER).is_dir():
         return
@@ -89,23 +140,14 @@ def _write_lecture(results: Path) -> None:
 
     page, readme = results / FOLDER / "README.md", results.parent / "README.md"
     if found := [each for each in gather(results, devices(read_runs(results))) if each.lecture]:
-        files.write(page, lecture_page.page_text(found, page, table_text))
-        _fill(readme, lecture_page.summary(found, readme, table_text), "lecture")
-
-
-def _fill(page: Path, block: str, name: str = "results") -> None:
-    """Put a block in the place of the one of this name that a page has, if it has one."""
-    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-    if page.exists() and begin in (text := page.read_text()):
-        before, _, rest = text.partition(begin)
-        _, _, after = rest.partition(end)
-        files.write(page, before + begin + "\n" + block + end + after)
+        pages.whole[page] = lecture_page.page_text(found, page, table_text)
+        pages.fill(readme, lecture_page.summary(found, readme, table_text), "lecture")
 
 
 def speed_summary(found: list[Device]) -> str:
     """What was tried for speed, on every device, for `docs/speed.md`."""
     align = ("left", "right", "right", "right", "left", "left")
-    return "".join(f"\n**{d.title}**\n\n{markdown(speed.speed_table(d), align)}" for d in found) + "\n"
+    return "".join(f"\n{escape.bold(d.title)}\n\n{markdown(speed.speed_table(d), align)}" for d in found) + "\n"
 
 
 def summary(found: list[Device]) -> str:
@@ -114,13 +156,13 @@ def summary(found: list[Device]) -> str:
     for device in found:
         timed = any("epoch" in variant.records for variant in device.variants.values())
         if timed and not device.data.startswith("synthetic"):
-            parts.append(f"\n**{device.title}**\n\n")
+            parts.append(f"\n{escape.bold(device.title)}\n\n")
             parts.append(markdown(main_table(device).upright()))
     return "".join(parts) + "\n"
 
 
 def _section(device: Device, results: Path) -> str:
-    parts = [f"\n## {device.title}\n\nData: `{device.data}`.\n\n"]
+    parts = [f"\n## {escape.markdown(device.title)}\n\nData: {escape.code(device.data)}.\n\n"]
     parts.append(markdown(main_table(device).upright()))
     if needs := resources.resource_table(device):
         parts.append(f"\n### {resources.TITLE}\n\n{markdown(needs.upright())}\n{resources.READING}\n")
@@ -138,12 +180,16 @@ def _section(device: Device, results: Path) -> str:
             parts.append(f"\n### {title}\n\n{markdown(table)}")
     if overhead := overhead_text(device):
         parts.append(f"\n### Overhead\n\n{overhead}\n")
+    if variables := environment_lines(device):
+        parts.append("\n### Environment variables of the workers\n\n")
+        parts += [f"- {escape.code(line)}\n" for line in variables]
     if unsteady := warnings(device):
-        parts.append("\n### Not steady\n\n" + "".join(f"- {warning}\n" for warning in unsteady))
+        parts.append("\n### Not steady\n\n" + "".join(f"- {escape.markdown(each)}\n" for each in unsteady))
     parts.append("\n### Measured by\n\n")
     for run in device.runs:
-        parts.append(f"- [{run.path.name}]({run.path.relative_to(results)}), commit `{run.commit}`\n")
-        parts += [f"  - not measured: {loss}\n" for loss in losses(run)]
+        file = escape.link(run.path.name, run.path.relative_to(results))
+        parts.append(f"- {file}, commit {escape.code(run.commit)}\n")
+        parts += [f"  - not measured: {escape.markdown(loss)}\n" for loss in losses(run)]
     versions: dict[str, str] = {}
     for variant in device.variants.values():
         versions |= variant.any_record["versions"]
@@ -154,19 +200,21 @@ def _section(device: Device, results: Path) -> str:
 def _accuracy_section(section: selection.Section) -> str:
     found, run = selection.accuracies(section), section.runs[-1]
     what = f"Accuracy on the test split after epoch {len(run.losses)}, in percent; batches of {run.batch_size}."
-    parts = [f"\n## {section.title}\n\nData: `{run.data_fingerprint}`. {what}\n\n"]
+    title = escape.markdown(section.title)
+    parts = [f"\n## {title}\n\nData: {escape.code(run.data_fingerprint)}. {what}\n\n"]
     parts.append(markdown(accuracy.seeds_table(found)))
     if differences := accuracy.difference_table(found):
         parts.append(f"\n{markdown(differences)}")
     if control := accuracy.control_sentence(found):
-        parts.append(f"\n{control}\n")
+        parts.append(f"\n{escape.markdown(control)}\n")
     if apart := drift.drift_table(found):
         parts.append(f"\n### {drift.TITLE}\n\n{markdown(apart)}\n")
-    parts += [f"- {sentence}\n" for sentence in section.left_out]
-    commits = ", ".join(f"`{commit}`" for commit in dict.fromkeys(run.commit for run in section.runs))
-    parts.append(f"- {len(section.runs)} runs, {section.runs[0].date} to {run.date}, commit {commits}\n")
+    parts += [f"- {escape.markdown(sentence)}\n" for sentence in section.left_out]
+    commits = ", ".join(escape.code(commit) for commit in dict.fromkeys(run.commit for run in section.runs))
+    dates = escape.markdown(f"{section.runs[0].date} to {run.date}")
+    parts.append(f"- {len(section.runs)} runs, {dates}, commit {commits}\n")
     return "".join([*parts, _versions_line(section.versions)])
 
 
 def _versions_line(versions: dict[str, str]) -> str:
-    return "- " + ", ".join(f"{name} {version}" for name, version in versions.items()) + "\n"
+    return f"- {escape.markdown(', '.join(f'{name} {version}' for name, version in versions.items()))}\n"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
+from bench.base import environment
 from bench.results.load import Run
 from bench.stats.change import MEASURES, NOT_JUDGED, SLOWER, Figure, figure, with_verdicts
+from bench.worker.control import PYTORCH
 from impls.errors import LenetError
 
 FINGERPRINT = ("device_name", "device", "precision", "threads", "batch_size", "data_fingerprint", "quick", "seed")
@@ -84,6 +86,13 @@ def compare(old: Run, new: Run) -> Comparison:
     )
 
 
+def environment_unknown(old: Run, new: Run) -> list[str]:
+    """Which runs, "old" or "new", have a row whose environment variables were not recorded."""
+    return [
+        which for which, run in (("old", old), ("new", new)) if any("environment" not in row for row in run.records)
+    ]
+
+
 def differences(old: Run, new: Run) -> list[str]:
     """In what two runs were not made alike, with both values, e.g. "threads (2 and 4)"."""
     found = []
@@ -91,12 +100,25 @@ def differences(old: Run, new: Run) -> list[str]:
         before, after = (" or ".join(dict.fromkeys(str(row.get(name)) for row in run.records)) for run in (old, new))
         if before != after:
             found.append(f"{name} ({before} and {after})")
+    before, after = (_controls(run) for run in (old, new))
+    if before and after and before != after:
+        found.append(f"control ({before} and {after})")
     if old.driver != new.driver:
         found.append(f"gpu_driver ({old.driver} and {new.driver})")
     then, now = ({label: row["versions"] for (label, _), row in run.rows.items()} for run in (old, new))
+    for key in (key for key in old.rows if key in new.rows):
+        earlier, later = (run.rows[key].get("environment") for run in (old, new))
+        if earlier is not None and later is not None:
+            found += [f"the environment's {each}" for each in environment.differences(earlier, later)]
     for label in (label for label in then if label in now):
         for package in sorted(then[label].keys() | now[label].keys()):
             before, after = (versions[label].get(package, "not recorded") for versions in (then, now))
             if before != after:
                 found.append(f"{package} ({before} and {after})")
     return list(dict.fromkeys(found))  # variants share Python and NumPy
+
+
+def _controls(run: Run) -> str:
+    """Which control a run's times were measured beside; empty where there was none."""
+    controls = [row.get("control", PYTORCH.name) for row in run.records if "control_seconds" in row]
+    return " or ".join(dict.fromkeys(controls))

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.results import schema as results_schema
+from bench.results.content import read, schema_of
 from bench.results.schema import ResultsError
 from bench.results.upgrade import from_schema_1
 from impls.reference.rounding import MANTISSA_BITS
-
-READS = (1, 2)
-"""Schemas of results files that can be read; rows of the first are brought under the names of the second."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +95,7 @@ class Device:
 
 
 def read_run(path: Path) -> Run | None:
-    """A results file; None, with a warning that names it, where it cannot be read whole."""
+    """A results file; None, with a warning that names it, where it is none of this suite's or not whole."""
     try:
         return load(path)
     except ResultsError as error:
@@ -111,23 +107,10 @@ def load(path: Path) -> Run:
     """A results file.
 
     Raises:
-        ResultsError: it cannot be read, is not whole and sensible, or is of a schema that is none of `READS`.
+        ResultsError: it cannot be read, or is not a whole and sensible results file of this suite.
     """
-    try:
-        return _run(path, json.loads(path.read_text()))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        what = f"{type(error).__name__}: {error}"
-        raise ResultsError(f"{path} is not a readable results file ({what}).") from error
-
-
-def _run(path: Path, content: Any) -> Run:
-    schemas = _schemas(content)
-    if foreign := schemas - set(READS):
-        found, known = ", ".join(map(str, foreign)), " and ".join(map(str, READS))
-        raise ResultsError(f"{path} has results of schema {found}, this version reads {known}.")
-    schema = max(schemas)
-    if schema > 1 and (wrong := results_schema.mistake(content)):
-        raise ResultsError(f"{path} is not a readable results file ({wrong}).")
+    content = read(path)
+    schema = schema_of(content)
     records = [b["extra_info"] for b in content["benchmarks"] if "kind" in b["extra_info"]]
     commit, about = content["commit_info"], content.get("run", {})
     return Run(
@@ -142,14 +125,6 @@ def _run(path: Path, content: Any) -> Run:
         about.get("warnings", []),
         content.get("machine_info", {}).get("gpu_driver"),
     )
-
-
-def _schemas(content: Any) -> set[Any]:
-    """The schemas that a file names: in ``run``, or in every row and nowhere else, as the first did."""
-    if "run" in content:
-        return {content["run"]["schema"]}
-    rows = [b["extra_info"] for b in content["benchmarks"]]
-    return {row.get("schema") for row in rows if "kind" in row} or {1}  # a run that lost everything has no row
 
 
 def _warn(sentence: str) -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from bench.base import files
-from bench.results import schema
+from bench.base import files, names
+from bench.results.content import checked
+from bench.results.schema import ResultsError
 from impls.errors import LenetError
 
 PAGES = ("README.md", "index.html")
@@ -52,10 +53,13 @@ def merge(sources: Sequence[Path], results: Path) -> Merged:
     write: dict[str, bytes] = {}
     for source in sources:
         for name, content in _contents(source):
+            _ensure_a_machines(source, name)
             _ensure_sound(source, name, content)
             there = write.get(name)
             if there is None and (results / name).is_file():
                 there = (results / name).read_bytes()
+                if there != content:
+                    _ensure_sound(results, name, there)
             if there is None or _goes_on(name, there, content):
                 write[name] = content
             elif there != content and not _goes_on(name, content, there):
@@ -99,16 +103,26 @@ def _counts(name: str) -> bool:
     return name not in PAGES and not name.startswith(".") and not name.endswith(".gz")
 
 
+def _ensure_a_machines(source: Path, name: str) -> None:
+    """Make sure that the file is in a machine's folder, of a name that such a folder may have."""
+    first, *rest = PurePosixPath(name).parts
+    machine = rest[0] if first in names.FOLDERS and len(rest) > 1 else first
+    wrong = None if first in names.FOLDERS and len(rest) == 1 else names.mistake_in_machine(machine)
+    if wrong or not name.isprintable():
+        raise LenetError(
+            f"{str(source)!r} holds {name!r}, whose folder {machine!r} cannot be a machine's: {wrong or names.RULE}; "
+            "nothing was merged."
+        )
+
+
 def _ensure_sound(source: Path, name: str, content: bytes) -> None:
     """Validate a results file: the machine that wrote it may not have had jsonschema."""
     if not _is_results_file(name):
         return
     try:
-        wrong = schema.mistake(json.loads(content))
-    except ValueError as error:
-        wrong = str(error)
-    if wrong:
-        raise LenetError(f"{name} in {source} is not a valid results file ({wrong}); nothing was merged.")
+        checked(f"{name} in {source}", content)
+    except ResultsError as error:
+        raise ResultsError(f"{str(error).removesuffix('.')}; nothing was merged.") from error
 
 
 def _is_results_file(name: str) -> bool:
@@ -124,12 +138,14 @@ def _goes_on(name: str, old: bytes, new: bytes) -> bool:
     if not _is_results_file(name) or old == new:
         return False
     before, after = json.loads(old), json.loads(new)
+    if "run" not in before or "run" not in after:  # of schema 1, which did not say what was asked for
+        return False
     same = before["run"]["options"] == after["run"]["options"] and before["run"]["code"] == after["run"]["code"]
     return same and _rank(before) <= _rank(after) and _measured(before) <= _measured(after)
 
 
 def _measured(content: dict[str, Any]) -> set[str]:
-    return {benchmark["fullname"] for benchmark in content["benchmarks"]}
+    return {str(benchmark.get("fullname")) for benchmark in content["benchmarks"]}
 
 
 def _rank(content: dict[str, Any]) -> tuple[int, int, bool]:

@@ -6,15 +6,18 @@ as text. `bench/results/schema.json` describes them all.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from statistics import median
 from typing import Any
 
+from bench.base.environment import recorded
 from bench.base.machine import device_name
-from bench.base.settings import BASELINE, PLAIN_LOOP, Settings, idiomatic
+from bench.base.settings import PLAIN_LOOP, Settings, idiomatic
 from bench.timing.roofline import epoch_bytes, epoch_flops, floor_seconds
 from bench.timing.schedule import Schedule
 from bench.timing.stability import complaints
 from bench.worker.agreement import Agreement
+from bench.worker.process import worker_environment
 
 SCHEMA = 2
 """Version of the names and meanings; `bench.results.load` says which versions can be read."""
@@ -43,13 +46,23 @@ def common(kind: str, settings: Settings, agreement: Agreement) -> dict[str, Any
         "quick": settings.quick,
         "data_fingerprint": agreement.info["data_fingerprint"],
         "versions": agreement.info["versions"],
+        "environment": recorded(worker_environment(settings.threads)),
         "verdict": agreement.verdict,
         "first_failed_rung": agreement.first_failed_rung,
     }
 
 
-def epoch(schedule: Schedule, label: str, settings: Settings) -> dict[str, Any]:
-    """What a row of kind "epoch" has beside them: all that the schedule says of training."""
+def epoch(
+    schedule: Schedule, label: str, settings: Settings, full_labels: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """What a row of kind "epoch" has beside them: all that the schedule says of training.
+
+    Args:
+        schedule: of the run.
+        label: of the variant.
+        settings: of the run.
+        full_labels: the label with its variant, as tables have it, of every variant whose label has none.
+    """
     seconds, blocks = schedule.rounds(label, "epoch_seconds")
     faults, _ = schedule.rounds(label, "page_faults")
     warmups, _ = schedule.rounds(label, "warmup_epoch_seconds")
@@ -62,14 +75,14 @@ def epoch(schedule: Schedule, label: str, settings: Settings) -> dict[str, Any]:
         "images_per_second": settings.train_size / median(seconds),
         "page_faults_per_step": median(faults) / steps,
         "ratios": {
-            other: ratio.as_dict()
-            for other in dict.fromkeys((BASELINE, PLAIN_LOOP, idiomatic(label)))
+            (full_labels or {}).get(other, other): ratio.as_dict()
+            for other in dict.fromkeys((*settings.against, PLAIN_LOOP, idiomatic(label)))
             if other != label and (ratio := schedule.ratio(label, other, "epoch_seconds"))
         },
         "warnings": complaints(seconds) + schedule.notes(label),
     }
     if control := schedule.control(label, "epoch_seconds"):
-        found["control_seconds"] = control
+        found |= {"control_seconds": control, "control": schedule.control_name}
     most = {name: max(figures[name]) for name in ("peak_host_bytes", "peak_device_bytes") if name in figures}
     middle = ("device_busy_seconds", "device_busy_share", "kernels_per_step", "energy_joules")
     found |= most | {name: median(figures[name]) for name in middle if name in figures}
@@ -100,5 +113,5 @@ def evaluation(schedule: Schedule, label: str) -> dict[str, Any]:
     figures = schedule.figures(label)
     found: dict[str, Any] = {"eval_seconds": seconds, "blocks": blocks, "warnings": complaints(seconds)}
     if control := schedule.control(label, "eval_seconds"):
-        found["control_seconds"] = control
+        found |= {"control_seconds": control, "control": schedule.control_name}
     return found | {name: values for name, values in figures.items() if name.startswith("latency_seconds")}

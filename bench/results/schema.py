@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.results.upgrade import from_schema_1
 from impls.errors import LenetError
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ EQUALLY_LONG = {
 
 AT_MOST_ONE_A_BLOCK = ("latency_seconds_batch_1", "latency_seconds_batch_100")
 """Lists of an evaluation that have an element for each of its blocks, but for those in which it could not be had."""
+
+
+STRICT = ("required", "unevaluatedProperties")
+"""What of a row's definition holds for schema 2 alone."""
 
 
 class ResultsError(LenetError):
@@ -75,14 +80,47 @@ def mistake(content: Any) -> str | None:
         return f"$: {type(error).__name__}: {error}"
 
 
+def mistake_of_schema_1(content: dict[str, Any]) -> str | None:
+    """The same of a file of schema 1, whose rows may lack figures and have others, for as far as names are the same."""
+    if found := next(_not_json("$", content), None):
+        return found
+    if (validator := _validator(lenient=True)) is None:
+        return None
+    for index, benchmark in enumerate(content["benchmarks"]):
+        if row := benchmark["extra_info"]:
+            for error in validator.iter_errors(from_schema_1(row)):
+                return f"{error.json_path.replace('$', f'$.benchmarks[{index}].extra_info')}: {_reason(error)}"
+    return None
+
+
+def ensure_installed() -> None:
+    """Refuse to go on where ``schema.json`` is missing or broken.
+
+    Raises:
+        LenetError: it is, so this installation is broken; every results file would else seem to be.
+    """
+    _validator()
+
+
 @cache
-def _validator() -> Draft202012Validator | None:
-    """The JSON Schema's; None where jsonschema is not installed."""
+def _validator(*, lenient: bool = False) -> Draft202012Validator | None:
+    """The JSON Schema's, of a file or, ``lenient``, of the figures in a row; None where jsonschema is not installed."""
     try:
         from jsonschema import Draft202012Validator  # takes a while, which listing the benchmarks should not
     except ImportError:
         return None
-    return Draft202012Validator(json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+    try:
+        found = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+        if lenient:
+            rows = ("row", *(kind.replace(" ", "_") for kind in EQUALLY_LONG))
+            for row in rows:
+                found["$defs"][row] = {k: v for k, v in found["$defs"][row].items() if k not in STRICT}
+            found = {"$defs": found["$defs"], "$ref": "#/$defs/row"}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LenetError(
+            f"This installation is broken: {SCHEMA_FILE} cannot be read ({error}). Install lenet-parity again."
+        ) from error
+    return Draft202012Validator(found)
 
 
 def _reason(error: ValidationError) -> str:

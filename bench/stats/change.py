@@ -1,7 +1,7 @@
 """How much did a time change between two runs, and is that beyond noise?
 
 A machine's speed differs from run to run by more than any difference worth finding, so every time is first divided by
-that of the control in the same block: a bare PyTorch script that no change of this project's code touches. Fresh
+that of the control in the same block: a bare script that no change of this project's code touches. Fresh
 processes of the same program differ from each other by some 2 % for reasons of memory layout, which rounds within one
 process cannot show, so a block of fresh processes is the unit: it counts once, by the mean log of its quotients.
 """

@@ -14,6 +14,7 @@ from typing import Any
 
 from bench.base.settings import Settings
 from bench.worker.bare_process import BareProcess
+from bench.worker.control import PYTORCH
 from bench.worker.process import WorkerError
 from bench.worker.variant import Subject
 from impls.data import Split
@@ -69,11 +70,13 @@ class Block:
         courses: by the variant's label.
         control_seconds: of the bare loop's epoch in every round; empty where it could not be run.
         control_error: why.
+        control: name of the control, as in `bench.worker.control`.
     """
 
     courses: dict[str, Course] = field(default_factory=dict)
     control_seconds: list[float] = field(default_factory=list)
     control_error: str = ""
+    control: str = PYTORCH.name
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
@@ -182,6 +185,7 @@ def measure(number: int, choices: list[Choice], settings: Settings, train: Split
                 timeout=settings.timeout,
             )
         )
+        block.control = bare.control.name
         with _noting(block):
             say("starting the bare loop")
             bare.train(settings.train_size // settings.recipe.batch_size)

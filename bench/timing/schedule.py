@@ -67,7 +67,7 @@ class Schedule:
 
     def first_epochs(self, label: str) -> dict[str, Any]:
         """Figures of fresh processes, a value for each that came to the end of its first epoch."""
-        found: dict[str, list[float]] = {}
+        found: dict[str, Any] = {}
         control: list[list[float]] = []
         for b in self.blocks:
             course = b.courses.get(label, Course())
@@ -77,7 +77,13 @@ class Schedule:
                     found.setdefault(name, []).append(seconds)
         if control and all(control):
             found["control_seconds"] = [sum(seconds) / len(seconds) for seconds in control]
+            found["control"] = self.control_name
         return found
+
+    @property
+    def control_name(self) -> str:
+        """The name of the control. All blocks have the same, for a run is not resumed with another."""
+        return self.blocks[0].control
 
     def rounds(self, label: str, figure: str) -> tuple[list[float], list[int]]:
         """A figure of every round, and the block that each was in.

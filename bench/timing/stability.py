@@ -6,7 +6,7 @@ from statistics import median
 
 import psutil
 
-from bench.base import nvidia
+from bench.base import nvidia, system
 
 SPREAD = 0.10
 """Share of the median by which rounds may lie apart."""
@@ -75,4 +75,6 @@ def complaints_at_start(device: str, busy: float) -> list[str]:
             f"the GPU was in use by other processes ({', '.join(map(str, others))}) before the start: end them and run "
             "again"
         )
+    if reason := system.cannot_bind():
+        found.append(reason)
     return found

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 
-import psutil
-
+from bench.base.memory import available_memory
 from bench.base.settings import Settings
 from bench.training.job import Job, OnProgress, Outcome, Progress, attempt
 from bench.training.run import TrainingRun
@@ -44,7 +43,7 @@ def side_by_side(
     said: SimpleQueue[tuple[Job, News]] = SimpleQueue()
     count = settings.threads // lanes
     # Nine tenths of what is free, as for a worker alone, are for all of them together.
-    settings = replace(settings, memory=settings.memory or int(0.9 * psutil.virtual_memory().available / lanes))
+    settings = replace(settings, memory=settings.memory or int(0.9 * available_memory() / lanes))
 
     def work(lane: int) -> None:
         cores = Cores(lane * count, count)

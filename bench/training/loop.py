@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 
 from bench.base.commit import commit
+from bench.base.environment import recorded
 from bench.base.machine import device_name
 from bench.base.settings import Settings
 from bench.training.run import SCHEMA, Experiment, TrainingRun
 from bench.training.starts import start_params
+from bench.worker.process import worker_environment
 from bench.worker.variant import Cores, Subject
 from impls.contract import AdamState
 from impls.registry import Choice
@@ -156,6 +158,7 @@ def run_of(
     """The run of an experiment that has just ended, given its figures, `TrainingRun`."""
     return TrainingRun(
         **asdict(experiment),
+        environment=recorded(worker_environment(figures["threads"])),
         commit=commit(),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         epoch_seconds=epoch_seconds,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 
-from bench.base.settings import BASELINE, Settings
+from bench.base.settings import BASELINE, Settings, usual_baseline
 from bench.stats.equivalence import Equivalence, equivalence
 from bench.stats.student import Interval, mean_interval
 from bench.training import store
@@ -137,7 +137,7 @@ def paired_accuracy(
         settings: of the run; their seed is not used.
         recipe: what to train by.
         seeds: how many, at least 1; one alone is compared with nothing to judge it by.
-        baseline: what the choices are compared with; None is `BASELINE`.
+        baseline: what the choices are compared with; None is `BASELINE`, or another where PyTorch is not installed.
         at_once: how many runs to train at the same time, as far as device and variant allow it.
         on_progress: told of every step.
 
@@ -147,7 +147,7 @@ def paired_accuracy(
     """
     if seeds < 1:
         raise LenetError(f"There is nothing to train from {seeds} seeds; give at least 1.")
-    baseline = baseline or registry.choices(BASELINE)[0]
+    baseline = baseline or registry.choices(usual_baseline(BASELINE))[0]
     plan = _plan(baseline, choices, settings, recipe)
     found: dict[int, TrainingRun] = {}
     missing: list[Job] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-SCHEMA = 3
+SCHEMA = 4
 """Version of the names and meanings of `TrainingRun`; `bench.training.store` says which can be read."""
 
 
@@ -62,6 +62,8 @@ class TrainingRun(Experiment):
         threads: cores that the run had.
         concurrent: how many runs were under way at the same time, this one included: on a CPU side by side, each on
             cores of its own, on an accelerator in lockstep. Seconds of runs that differ in this are not comparable.
+        environment: environment variables of the worker that change arithmetic or speed, by name,
+            `bench.base.environment`; None where they were not recorded.
         commit: abbreviated id, with "+changes" where the code was not clean; "unknown" outside a repository.
         date: when it ended, ISO 8601, UTC.
         resumed_after: epochs after which the run was stopped, and gone on with in a new process.
@@ -78,6 +80,7 @@ class TrainingRun(Experiment):
 
     threads: int
     concurrent: int
+    environment: dict[str, str] | None
     commit: str
     date: str
     resumed_after: list[int]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
 import sys
 from dataclasses import fields
 from pathlib import Path
+from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from bench.base import files
+from bench.base import environment, files
+from bench.base.environment import recorded
 from bench.base.settings import Settings
 from bench.training.run import SCHEMA, Experiment, TrainingRun
+from bench.worker.process import worker_environment
 
 FOLDER = "runs"
 """Of all training runs, within a machine's folder of results."""
@@ -42,8 +46,15 @@ def recipe_folder(base: Path, settings: Settings, precision: str, recipe: str) -
 
 
 def file_name(text: str) -> str:
-    """Something that every file system takes as a name, e.g. ``pytorch-eager`` and ``lecture-2``."""
-    return re.sub(r"[^A-Za-z0-9._]+", "-", text).strip("-.")
+    """Something that every file system takes as a name, e.g. ``pytorch-eager`` and ``lecture-2``.
+
+    A text with characters that our own names do not have gets a digest behind it, so that no two of them share a
+    name, and none is empty, too long, or that of a twin.
+    """
+    name = re.sub(r"[^A-Za-z0-9._]+", "-", text).strip("-.")
+    if name and len(name) <= 120 and re.fullmatch(r"[A-Za-z0-9._:\[\]-]+", text) and not name.endswith("-twin"):
+        return name
+    return f"{name[:100]}-{hashlib.sha256(text.encode(errors='surrogatepass')).hexdigest()[:8]}".lstrip("-")
 
 
 def save(settings: Settings, run: TrainingRun) -> Path:
@@ -86,6 +97,9 @@ def changes(then: Experiment, now: Experiment) -> list[str]:
                     found.append(f"{package} {before} is now {after}")
         else:
             found.append(f"its {name.replace('_', ' ')} {old} is now {new}")
+    if isinstance(then, TrainingRun) and then.environment is not None:
+        now_set = recorded(worker_environment(then.threads))  # how many threads is no part of an experiment
+        found += [f"its environment differs in {each}" for each in environment.differences(then.environment, now_set)]
     return found
 
 
@@ -115,7 +129,7 @@ def checked(values: Any) -> TrainingRun:
         ValueError: they are of another schema, or not a whole and sensible description of a run.
     """
     schema = values.get("schema") if isinstance(values, dict) else None
-    if schema in (1, 2):
+    if schema in (1, 2, 3):
         values = _from_older(values)
     elif schema != SCHEMA:
         raise ValueError(f"its schema is {schema}, this version reads 1 to {SCHEMA}")
@@ -134,13 +148,17 @@ def checked(values: Any) -> TrainingRun:
 
 
 def _from_older(values: dict[str, Any]) -> dict[str, Any]:
-    """A run of schema 1, when none was ever trained beside another, or 2, when none was gone on with."""
-    return {"concurrent": 1, "resumed_after": [], "weight_change": {}} | values | {"schema": SCHEMA}
+    """A run of schema 1 (none was trained beside another), 2 (none was continued) or 3 (environment not recorded)."""
+    return (
+        {"concurrent": 1, "resumed_after": [], "weight_change": {}, "environment": None} | values | {"schema": SCHEMA}
+    )
 
 
 def _is_a(value: Any, kind: Any) -> bool:
     """Whether a value from JSON is of a field's type; a float may be written as a whole number, and is finite."""
     origin, args = get_origin(kind) or kind, get_args(kind)
+    if origin is UnionType:
+        return any(_is_a(value, each) for each in args)
     if origin is list:
         return isinstance(value, list) and all(_is_a(item, args[0]) for item in value)
     if origin is dict:

@@ -16,6 +16,7 @@ import numpy as np
 from bench.base import files
 from bench.base.machine import device_name
 from bench.base.settings import Settings
+from bench.base.signals import ends_by_signal
 from bench.worker.process import WorkerError
 from bench.worker.variant import Subject
 from impls import registry
@@ -114,4 +115,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with ends_by_signal():
+        main()

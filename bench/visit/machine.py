@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from importlib.metadata import distributions
 from pathlib import Path
 
-from bench.base import files, machine, nvidia
+from bench.base import cgroup, cores, files, machine, nvidia
 
 
 def describe() -> dict[str, object]:
@@ -24,7 +24,9 @@ def describe() -> dict[str, object]:
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "cpu": machine.cpu_name(),
-        "cores": machine.available_cores(),
+        "cores": cores.available_cores(),
+        "logical_cpus": cores.logical_cpus(),
+        "cpu_quota": cgroup.cpu_quota(),
         "gpu": nvidia.gpu_name(),
         "gpu_driver": nvidia.gpu_driver(),
         "system": platform.platform(),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.base.settings import BASELINE, Settings
+from bench.timing.pytest_run import arguments
 from bench.training.store import file_name
 from impls.registry import Choice
 
@@ -68,23 +68,21 @@ def folder_of(settings: Settings) -> Path:
 
 
 def _check(choice: Choice, settings: Settings, precision: str) -> Step:
-    name = f"check-{precision}-{file_name(choice.label)}"
+    name = f"check-{file_name(precision)}-{file_name(choice.label)}"
     options = ("--json", str(folder_of(settings) / f"{name}.json"), "--all", *_common(settings, precision))
     # 1: the backend differs; 2 and 3: it cannot run here. These are results, and a second try would not change them.
     return Step(name, ("bench.cli", "check", choice.label, *options), fine=(0, 1, 2, 3))
 
 
 def _timing(choices: Sequence[Choice], settings: Settings, precision: str) -> Step:
-    benchmarks = Path(str(importlib.util.find_spec("bench.benchmarks").origin)).parent  # type: ignore[union-attr]
-    files = [str(benchmarks / f"{name}.py") for name in ("test_agreement", "test_epoch")]
     backends = [option for choice in choices for option in ("--backend", choice.label)]
     common = _common(settings, precision, prefix="--worker-")
-    command = ("pytest", *files, "--benchmark-only", *backends, "--blocks", str(settings.blocks), *common)
-    return Step(f"times-{precision}", command, resuming=("--resume",), continues=True, fine=(0, 1))
+    command = ("pytest", *arguments(*backends, "--blocks", str(settings.blocks), *common))
+    return Step(f"times-{file_name(precision)}", command, resuming=("--resume",), continues=True, fine=(0, 1))
 
 
 def _lockstep(choices: Sequence[Choice], settings: Settings, precision: str) -> Step:
-    name, labels = f"lockstep-{precision}", [choice.label for choice in choices]
+    name, labels = f"lockstep-{file_name(precision)}", [choice.label for choice in choices]
     path = str(folder_of(settings) / f"{name}.json")
     return Step(name, ("bench.visit.lockstep", path, *labels, *_common(settings, precision)), continues=True)
 
@@ -92,7 +90,7 @@ def _lockstep(choices: Sequence[Choice], settings: Settings, precision: str) -> 
 def _accuracy(choices: Sequence[Choice], settings: Settings, precision: str, seeds: int) -> Step:
     backends = [option for choice in choices if choice.label != BASELINE for option in ("--backend", choice.label)]
     command = ("bench.cli", "accuracy", *backends, "--seeds", str(seeds), *_common(settings, precision))
-    return Step(f"accuracy-{precision}", command, continues=True)
+    return Step(f"accuracy-{file_name(precision)}", command, continues=True)
 
 
 def _common(settings: Settings, precision: str, prefix: str = "--") -> tuple[str, ...]:

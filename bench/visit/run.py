@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench.base import launch
 from bench.visit.plan import Step
+from bench.visit.progress import stored
 from bench.visit.state import DONE, FAILED, INTERRUPTED, TRIES, Progress, State
 from bench.worker.reaper import reaper
 
@@ -41,16 +42,16 @@ def run_slice(steps: Sequence[Step], state: State, folder: Path, deadline: float
         before = state.steps.get(step.name)
         if before and before.over:
             continue
-        if before and before.tries >= TRIES and not step.continues:
-            before.status = FAILED
+        if before and before.idle >= TRIES:
+            before.status, before.tries = FAILED, max(before.tries, TRIES)
             state.write(folder / STATE)
-            say(f"{number} of {len(steps)}: {step.name} was stopped {before.tries} times, so it is given up")
+            say(f"{number} of {len(steps)}: {step.name} is given up: a slice is too short for it; give more --minutes")
             continue
         if deadline - time.monotonic() < LEAST_SECONDS:
             say(f"not enough time left to start {step.name}")
             return
         say(f"{number} of {len(steps)}: {step.name}")
-        begun, progress = time.monotonic(), _begin(step, state, folder)
+        begun, progress, had = time.monotonic(), _begin(step, state, folder), stored(folder.parent)
         command = [*step.command, *(step.resuming if before else ())]
         code = _run(command, folder / f"{step.name}.log", deadline)
         if before and step.resuming and code == USAGE_ERROR:  # the first try stored nothing to resume from
@@ -58,6 +59,7 @@ def run_slice(steps: Sequence[Step], state: State, folder: Path, deadline: float
         progress.seconds += time.monotonic() - begun
         progress.exit_code = code
         progress.status = INTERRUPTED if code is None else DONE if code in step.fine else FAILED
+        progress.idle = 0 if step.continues and stored(folder.parent) > had else progress.idle + (code is None)
         state.write(folder / STATE)
         say(f"  {progress.status}{'' if code is None else f', exit code {code}'}, {progress.seconds:.0f} s")
 
@@ -84,15 +86,21 @@ def _run(command: list[str], log: Path, deadline: float) -> int | None:
         try:
             return process.wait(timeout=max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            process.terminate()
-            try:
-                process.wait(timeout=GRACE_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
             return None
         finally:
-            if process.poll() is None:  # Ctrl-C
-                process.kill()
-                process.wait()
+            _stop(process)  # at the deadline, and where a signal ends this process
             reaper().forget(process.pid)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End a command if it is still running: with SIGTERM, so that it saves its work, and then without asking."""
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(timeout=GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        process.kill()
+        process.wait()

@@ -14,7 +14,7 @@ SCHEMA = 1
 DONE, FAILED, INTERRUPTED = "done", "failed", "interrupted"
 
 TRIES = 3
-"""A step is started this many times at most, unless it was stopped and continues where it was."""
+"""A step is given up when it has failed, or was stopped without having stored anything, this many times."""
 
 
 @dataclass
@@ -26,12 +26,14 @@ class Progress:
         exit_code: the exit code of its command; None if it was stopped.
         seconds: how long it has run, over all tries.
         tries: how many times it was started.
+        idle: how many times in a row it was stopped without having stored anything.
     """
 
     status: str
     exit_code: int | None = None
     seconds: float = 0.0
     tries: int = 0
+    idle: int = 0
 
     @property
     def over(self) -> bool:

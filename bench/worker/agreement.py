@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from bench.base.settings import Settings
@@ -13,6 +14,8 @@ from bench.parity.verdict import Report
 from bench.worker.process import WorkerError
 from bench.worker.variant import Subject
 from impls.data import data_root
+from impls.data.private_folder import own_folder
+from impls.errors import DataError
 from impls.registry import Choice
 
 
@@ -54,7 +57,7 @@ class Agreements:
         """The oracle's answers for this run's data."""
         settings = self.settings
         train, test = splits(settings.root, settings.synthetic)
-        cache, recipe = data_root(settings.root) / "oracle", settings.recipe
+        cache, recipe = _cache(settings.root), settings.recipe
         return expected(
             train,
             test,
@@ -81,9 +84,26 @@ class Agreements:
             raise known
         return known
 
+    @property
+    def full_labels(self) -> dict[str, str]:
+        """The label with its variant, of every variant with a verdict, by its label."""
+        return {
+            label: f"{known.choice.backend}:{known.info['variant']}"
+            for label, known in self._known.items()
+            if isinstance(known, Agreement)
+        }
+
     def _measure(self, choice: Choice) -> Agreement:
         answers = self.expected
         with Subject(choice, self.settings, self.settings.recipe) as subject:
             report = subject.check(answers)
         seconds = sum(rung.seconds for rung in report.rungs)
         return Agreement(choice, subject.info, report.verdict, report.first_failed_rung, seconds, report)
+
+
+def _cache(root: str | None) -> Path | None:
+    """Where this user keeps the oracle's answers: with the data if nobody else can write there; None for nowhere."""
+    try:
+        return own_folder(data_root(root), "oracle")
+    except DataError:
+        return None

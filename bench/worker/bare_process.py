@@ -1,4 +1,4 @@
-"""The bare script, `bench.worker.bare_loop`, as a process that trains when asked."""
+"""The bare script of a run's control, as a process that trains when asked."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from typing import Self
 import numpy as np
 
 from bench.base import launch
+from bench.worker.control import control
 from bench.worker.process import WorkerError, worker_environment
 from bench.worker.reaper import reaper
 from impls.data import Split
-
-SCRIPT = Path(__file__).with_name("bare_loop.py")
 
 
 class BareProcess:
@@ -27,14 +26,17 @@ class BareProcess:
         threads: cores that it uses.
         precision: "fp32", "tf32" or "bf16".
         timeout: seconds that an answer may take.
+
+    Attributes:
+        control: which script it is.
     """
 
     def __init__(self, train: Split, *, device: str, threads: int, precision: str, timeout: float) -> None:
-        self.timeout = timeout
+        self.timeout, self.control = timeout, control(device)
         self._folder = tempfile.TemporaryDirectory(prefix="bare-loop-")
         files = [self._file("images", train.images), self._file("labels", train.labels)]
         self._process = subprocess.Popen(
-            launch.script(SCRIPT, *files, device, str(threads), precision),
+            launch.script(self.control.script, *files, device, str(threads), precision),
             env=worker_environment(threads),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -65,7 +67,7 @@ class BareProcess:
             ready, _, _ = select.select([self._process.stdout], [], [], self.timeout)
             return float(self._process.stdout.readline() if ready else "")
         except (OSError, ValueError) as error:
-            raise WorkerError("The bare PyTorch loop gave no time; see its output above.") from error
+            raise WorkerError(f"The bare {self.control.name} gave no time; see its output above.") from error
 
     def __enter__(self) -> Self:
         return self

@@ -15,6 +15,8 @@ from typing import Any, Self
 import psutil
 
 from bench.base import launch
+from bench.base.environment import without_pinning
+from bench.base.memory import available_memory
 from bench.worker.reaper import reaper
 from impls.errors import LenetError
 
@@ -52,7 +54,7 @@ class WorkerProcess:
         first_core: int = 0,
     ) -> None:
         self.label, self.timeout, self.option_prefix = label, timeout, option_prefix
-        self.memory = memory or int(0.9 * psutil.virtual_memory().available)
+        self.memory = memory or int(0.9 * available_memory())
         self._end = ""  # how it ended before its time, in words
         ours, theirs = socket.socketpair()
         self._stderr = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115  closed with the worker
@@ -164,6 +166,8 @@ class RemoteTraceback(Exception):  # noqa: N818  a traceback, not an error
 def worker_environment(threads: int) -> dict[str, str]:
     """The parent's environment, with what must be equal for all workers set before any framework starts.
 
+    Variables that bind threads to CPUs are left out: the worker binds itself.
+
     Every thread pool has ``threads`` threads. And glibc keeps the memory that a step frees: by default it may give
     it back to the kernel and fault it in anew in every step, or not, as the heap's layout happens to fall out. That
     is decided once a process and slows all its epochs of PyTorch eager on a CPU by up to a half, so that two
@@ -172,4 +176,10 @@ def worker_environment(threads: int) -> dict[str, str]:
     pools = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
     keep_memory = {"MALLOC_TRIM_THRESHOLD_": str(2**30), "MALLOC_MMAP_THRESHOLD_": str(2**25)}  # the latter's maximum
     order = {"CUDA_DEVICE_ORDER": "PCI_BUS_ID"}  # the driver's, so that an index means the same GPU to both
-    return {**os.environ, **dict.fromkeys(pools, str(threads)), **keep_memory, **order, "PYTHONUNBUFFERED": "1"}
+    return {
+        **without_pinning(os.environ),
+        **dict.fromkeys(pools, str(threads)),
+        **keep_memory,
+        **order,
+        "PYTHONUNBUFFERED": "1",
+    }

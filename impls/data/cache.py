@@ -1,11 +1,11 @@
-"""The one data pipeline: torchvision's CIFAR-10, decoded once, read by every backend in every process.
+"""The one data pipeline: CIFAR-10, decoded once, read by every backend in every process.
 
-`prepare` turns the data set into one contiguous float32 array per split with torchvision's own ``ToTensor`` and
-keeps it on disk; `load` maps those files into memory. What they hold is checked against digests of the
-content (`DIGESTS`), so it does not matter which source (`impls.data.cifar10`) the pixels came from.
+`prepare` turns the data set into one contiguous float32 array per split and keeps it on disk; `load` maps those files
+into memory. What they hold is checked against digests of the content (`DIGESTS`), so it does not matter which source
+(`impls.data.cifar10`) the pixels came from.
 
-Only building the cache needs torchvision; reading it needs NumPy alone, so a process that runs JAX never
-imports torch for its data.
+Where torchvision is installed its own ``ToTensor`` makes the arrays, elsewhere a division by 255, which gives the same
+bits. Reading the cache needs NumPy alone, so a process that runs JAX never imports torch for its data.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from filelock import FileLock
 
+from impls.data.pixels import divided
+from impls.data.private_folder import private_folder
 from impls.data.split import Split
 from impls.errors import DataError
 
@@ -74,26 +76,44 @@ def data_root(root: str | Path | None = None) -> Path:
 def prepare(root: str | Path | None = None) -> Manifest:
     """Make sure that the data set is there, whole and right; fetch and decode it where it is not.
 
-    Safe to call from several processes at once. A cache that is there is checked byte for byte (a second).
+    Safe to call from several processes at once. A cache that is there is checked byte for byte (a second), and nothing
+    is written: its folder may be read-only, or another user's.
 
     Raises:
         DataError: it can be had from nowhere, or what is there is corrupt; the sentence says what to do.
     """
     folder = data_root(root)
     try:
+        if is_prepared(root):
+            return _checked(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / ".lock"):
-            if (folder / CACHE_FOLDER).exists():
-                manifest = read_manifest(folder)
-                _verify(folder / CACHE_FOLDER, manifest)
-                return manifest
-            from impls.data.cifar10 import find_or_fetch  # imports torchvision
+        with FileLock(_lock_of(folder)):
+            if is_prepared(root):
+                return _checked(folder)
+            from impls.data.cifar10 import find_or_fetch  # imports Pillow, and torchvision where it is installed
 
             return build(find_or_fetch(folder), folder)
     except OSError as error:
         raise DataError(
             f"The data folder {folder} cannot be used ({error}); choose another with --root or ${ROOT_VARIABLE}."
         ) from error
+
+
+def is_prepared(root: str | Path | None = None) -> bool:
+    """Whether there is a cache; `prepare` checks it. False too where the folder may not be read."""
+    return os.path.exists(data_root(root) / CACHE_FOLDER)
+
+
+def _checked(folder: Path) -> Manifest:
+    manifest = read_manifest(folder)
+    _verify(folder / CACHE_FOLDER, manifest)
+    return manifest
+
+
+def _lock_of(folder: Path) -> Path:
+    """This user's lock for preparing a data folder. Of two users one is first; see `build`."""
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    return private_folder("locks") / f"{name}.lock"
 
 
 def load(name: str, root: str | Path | None = None) -> Split:
@@ -140,8 +160,10 @@ def build(source: Source, folder: Path) -> Manifest:
     Raises:
         DataError: the source's content has other digests than CIFAR-10's.
     """
-    aside = Path(tempfile.mkdtemp(prefix="building-", dir=folder))
+    outer = Path(tempfile.mkdtemp(prefix="building-", dir=folder))
+    aside = outer / CACHE_FOLDER  # mkdtemp's own folder is closed to the other users of a shared data folder
     try:
+        aside.mkdir()
         counts: dict[str, int] = {}
         digests: dict[str, str] = {}
         for name, dataset in (("train", source.train), ("test", source.test)):
@@ -160,21 +182,29 @@ def build(source: Source, folder: Path) -> Manifest:
         files = {path.name: _sha256(path) for path in sorted(aside.iterdir())}
         manifest = Manifest(source.description, counts, digests, files)
         (aside / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2))
-        aside.rename(folder / CACHE_FOLDER)
+        try:
+            aside.rename(folder / CACHE_FOLDER)
+        except OSError:
+            if not (folder / CACHE_FOLDER).exists():
+                raise
+            return _checked(folder)  # another user was first
         return manifest
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(outer, ignore_errors=True)
 
 
 def to_float(pixels: np.ndarray) -> np.ndarray:
-    """uint8 images (N, 32, 32, 3) to float32 (N, 3, 32, 32) in [0, 1], by torchvision's ``ToTensor``.
+    """uint8 images (N, 32, 32, 3) to float32 (N, 3, 32, 32) in [0, 1], by torchvision's ``ToTensor`` if it is there.
 
     It is what the lecture uses, and it divides by 255; ``v2.ToDtype(float32, scale=True)`` multiplies by 1/255
-    instead and lands one unit in the last place beside it on half of all pixels.
+    instead and lands one unit in the last place beside it on half of all pixels. Without torchvision NumPy divides,
+    with the same bits.
     """
-    import torch
-    from torchvision.transforms import ToTensor
-
+    try:
+        import torch
+        from torchvision.transforms import ToTensor
+    except Exception:  # missing, or an installation that does not import
+        return divided(pixels)
     to_tensor = ToTensor()
     return torch.stack([to_tensor(image) for image in pixels]).numpy()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from impls.data.pixels import divided
 from impls.data.split import Split
 from impls.errors import DataError
 
@@ -35,12 +36,7 @@ def load(folder: Path) -> Split:
         raise DataError(f"{folder / LABELS} does not hold a class from 0 to 9 for each of {len(pixels):,} images.")
     content = pixels.tobytes() + labels.astype(np.uint8).tobytes()
     fingerprint = f"cifar10.1-{hashlib.sha256(content).hexdigest()[:12]}"
-    return Split("test", to_float(pixels), labels.astype(np.int64), fingerprint)
-
-
-def to_float(pixels: np.ndarray) -> np.ndarray:
-    """As `impls.data.to_float`, bit for bit, but without torchvision: ``ToTensor`` divides by 255."""
-    return np.ascontiguousarray(pixels.transpose(0, 3, 1, 2)).astype(np.float32) / np.float32(255)
+    return Split("test", divided(pixels), labels.astype(np.int64), fingerprint)
 
 
 def _read(path: Path) -> np.ndarray:

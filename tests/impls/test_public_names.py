@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import impls
-from command import ROOT
+from command import ROOT, finished
 
 STAY = {
     "impls.contract": ("Activity", "AdamState", "Backend", "ManySeeds", "Probe"),
@@ -44,7 +44,7 @@ def imported(statement: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a statement as a third party would: in a folder of its own, with this project installed."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", statement]
-    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    return finished(command, cwd=folder, env=env)
 
 
 @pytest.mark.slow

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from impls import registry
@@ -61,3 +63,21 @@ def test_a_run_has_them_unasked_on_a_gpu_only() -> None:
     assert on_gpu - on_cpu == {"pytorch:cudagraph", "pytorch:compile"}
     assert "pytorch:eager" in on_cpu & on_gpu
     assert {choice.variant for choice in registry.choices("pytorch")} >= {"cudagraph", "compile"}
+
+
+def test_what_is_not_installed_is_named_without_an_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry.importlib.util, "find_spec", lambda name: None)
+    [eager] = registry.choices("pytorch:eager")
+    [scan] = registry.choices("flax:scan")
+    assert registry.lacking(eager) == "torch and torchvision are not installed"
+    assert registry.lacking(scan) == "jax, flax and optax are not installed"
+    assert registry.lacking(registry.choices("reference")[0]) is None
+
+
+def test_a_module_that_needs_another_package_is_told_to_install_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "needs_nosuch.py").write_text("import nosuch.part\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(UnknownBackendError, match=r"No module named 'nosuch'\); install nosuch, or put its folder"):
+        registry.load(registry.choices("needs_nosuch:Mine")[0])

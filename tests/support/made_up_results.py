@@ -52,12 +52,14 @@ FIGURES: dict[str, Row] = {
         "start_seconds": [2.0, 2.1],
         "to_device_seconds": [0.5, 0.6],
         "first_epoch_seconds": [3.1, 3.2],
+        "control": "PyTorch loop",
         "control_seconds": [2.7, 2.8],
     },
     "epoch": {
         "epoch_seconds": [2.9, 3.0, 2.8, 2.9],
         "blocks": [0, 0, 1, 1],
         "warmup_epoch_seconds": [2.9],
+        "control": "PyTorch loop",
         "control_seconds": [2.7, 2.8, 2.6, 2.7],
         "images_per_second": 17_241.4,
         "ratios": {"flax:jit": {"value": 0.4, "low": 0.3, "high": 0.5}, "flax:scan": {"value": 0.1}},
@@ -78,6 +80,7 @@ FIGURES: dict[str, Row] = {
     "evaluation": {
         "eval_seconds": [0.35, 0.36, 0.35, 0.34],
         "blocks": [0, 0, 1, 1],
+        "control": "PyTorch loop",
         "control_seconds": [2.7, 2.8, 2.6, 2.7],
         "latency_seconds_batch_1": [0.0002, 0.0003],
         "latency_seconds_batch_100": [0.003, 0.004],

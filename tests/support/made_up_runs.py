@@ -27,6 +27,7 @@ def made(label: str = BASELINE, seed: int = 0, final: float = 0.45, **fields: An
         "data_fingerprint": "cifar10-x",
         "versions": {"python": "3.11.7", backend: "2.14.1"},
         "code": "c0de",
+        "environment": None,
         "commit": "0123456789",
         "date": f"2026-01-01T00:00:{seed:02}+00:00",
         "resumed_after": [],

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench.lecture.evidence import Evidence, LectureRun
+from bench.report import escape
 from bench.report.lecture.hundred_epochs import NAME as HUNDRED_EPOCHS
 from bench.report.lecture.tables import (
     claims_table,
@@ -51,7 +52,7 @@ rounding has grown to by then.
 
 STUDY = """The lecture says that a hundred epochs bring this network far above 80 %. What does bring a network there was
 measured in plain PyTorch, one change at a time, each on top of those before it
-([examples/eighty_percent.py](../../examples/eighty_percent.py); {device_name}, seed {seed}, commit `{commit}`). The
+([examples/eighty_percent.py](../../examples/eighty_percent.py); {device_name}, seed {seed}, commit {commit}). The
 changes were chosen by looking at test accuracy: this says what it takes, and is no unbiased estimate of anything else.
 """
 
@@ -67,11 +68,11 @@ def page_text(found: Sequence[Evidence], page: Path, markdown: Callable[[Table],
     parts = [HEAD]
     for evidence in found:
         own, *others = _figures_by_folder(evidence, page)
-        parts.append(f"\n## {evidence.device}\n{own}")
+        parts.append(f"\n## {escape.markdown(evidence.device)}\n{own}")
         parts.append(f"\n### The claims\n\n{markdown(claims_table(evidence))}\n{RULES}")
         parts.append(_hundred_epochs(evidence, page))
         for title, table, text in (
-            ("What 80 % takes", study_table(evidence), STUDY.format_map(evidence.study) if evidence.study else ""),
+            ("What 80 % takes", study_table(evidence), _study_text(evidence)),
             ("How far training moves the weights", filters_table(evidence), FILTERS),
             ("Which learning rate was it?", rates_table(evidence), RATES),
             ("What default initial parameters make of it", initial_table(evidence), INITIAL),
@@ -89,10 +90,19 @@ def sources(evidence: Evidence) -> str:
     lines = []
     for recipe, series in evidence.runs.items():
         for label, runs in series.items():
-            commits = ", ".join(f"`{commit}`" for commit in dict.fromkeys(run.commit for run in runs))
+            commits = ", ".join(escape.code(commit) for commit in dict.fromkeys(run.commit for run in runs))
             seeds = ", ".join(str(run.seed) for run in runs)
-            lines.append(f"- {recipe}: {label}, seeds {seeds}, commit {commits}\n")
+            what = escape.markdown(f"{recipe}: {label}, seeds {seeds}")
+            lines.append(f"- {what}, commit {commits}\n")
     return "".join(lines)
+
+
+def _study_text(evidence: Evidence) -> str:
+    """How what 80 % takes was measured; empty where it was not."""
+    if not (study := evidence.study):
+        return ""
+    device_name, seed = escape.markdown(str(study["device_name"])), escape.markdown(str(study["seed"]))
+    return STUDY.format(device_name=device_name, seed=seed, commit=escape.code(str(study["commit"])))
 
 
 def summary(found: Sequence[Evidence], readme: Path, markdown: Callable[[Table], str]) -> str:
@@ -107,7 +117,7 @@ def summary(found: Sequence[Evidence], readme: Path, markdown: Callable[[Table],
     for evidence in found:
         folder = next((each.folder for each in evidence.lecture if each.run.recipe == LECTURE.name), None)
         if folder:
-            parts.append(f"\n**{evidence.device}**\n{_pictures(folder, readme)}")
+            parts.append(f"\n{escape.bold(evidence.device)}\n{_pictures(folder, readme)}")
             claims = claims_table(evidence)
             parts.append(f"\n{markdown(Table(claims.header[:-1], [row[:-1] for row in claims.rows]))}")
             if initial := initial_table(evidence):
@@ -123,7 +133,8 @@ def _figures_by_folder(evidence: Evidence, page: Path) -> list[str]:
     parts = []
     for folder in sorted(folders, key=lambda folder: (folder.parent.name != LECTURE.name, folder)):
         run, where = folders[folder][0].run, _from(page, folder)
-        heading = f"\n### {run.recipe}, seed {run.seed}\n\n{_provenance(folders[folder], where)}\n"
+        title = escape.markdown(f"{run.recipe}, seed {run.seed}")
+        heading = f"\n### {title}\n\n{_provenance(folders[folder], where)}\n"
         parts.append(heading + _pictures(folder, page))
     return parts
 
@@ -155,13 +166,15 @@ def _from(page: Path, path: Path) -> str:
 
 def _provenance(runs: Sequence[LectureRun], where: str) -> str:
     runs_text = [
-        f"{each.run.label} (commit `{each.run.commit}`, {each.run.date})"
+        f"{escape.markdown(each.run.label)} (commit {escape.code(each.run.commit)}, {escape.markdown(each.run.date)})"
         for each in sorted(runs, key=lambda each: each.run.date)
     ]
-    return f"{', '.join(runs_text)}: [curves]({where}/curves.csv), [runs and parameters]({where})."
+    curves, folder = escape.link("curves", f"{where}/curves.csv"), escape.link("runs and parameters", where)
+    return f"{', '.join(runs_text)}: {curves}, {folder}."
 
 
 def picture(path: str, what: str) -> str:
     """A figure in a light and a dark version, as GitHub shows them."""
-    dark = f'<source media="(prefers-color-scheme: dark)" srcset="{path}-dark.svg">'
-    return f'<picture>{dark}<img alt="{what}" src="{path}.svg"></picture>'
+    light = escape.url(path)
+    dark = f'<source media="(prefers-color-scheme: dark)" srcset="{light}-dark.svg">'
+    return f'<picture>{dark}<img alt="{escape.html(what)}" src="{light}.svg"></picture>'

@@ -10,6 +10,7 @@ from bench.lecture.evidence import FRAMEWORKS, Evidence
 from bench.lecture.filters import layers
 from bench.lecture.initialisation import gaps
 from bench.lecture.rates import rates
+from bench.report import escape
 from bench.report.tables.cells import NOTHING
 from bench.report.tables.table import Table
 from bench.stats.equivalence import points, range_text
@@ -23,7 +24,7 @@ def claims_table(evidence: Evidence) -> Table:
     rows = []
     for finding in audit(evidence):
         measured = [finding.measured.get(framework, NOTHING) for framework in FRAMEWORKS]
-        rows.append([finding.claim, *measured, f"**{finding.verdict}**", finding.remark])
+        rows.append([finding.claim, *measured, escape.bold(finding.verdict), finding.remark])
     return Table(header, rows)
 
 

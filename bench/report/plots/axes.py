@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from bench.report import escape
 from bench.training.run import TrainingRun
 
 if TYPE_CHECKING:
@@ -60,14 +61,14 @@ def run_labels(runs: Sequence[TrainingRun]) -> list[str]:
         for name, form in (("seed", "seed {}"), ("recipe", "{}"), ("precision", "{}"), ("device_name", "{}")):
             if len({getattr(other, name) for other in others}) > 1:
                 parts.append(form.format(getattr(run, name)))
-        found.append(", ".join(parts))
+        found.append(escape.figure(", ".join(parts)))
     return found
 
 
 def headline(figure: Figure, text: str) -> None:
     """The figure's title, in as many lines as it takes."""
     width = figure.get_size_inches()[0]
-    figure.suptitle(textwrap.fill(text, int(10 * width)), x=0.12 / width, ha="left")
+    figure.suptitle(textwrap.fill(escape.figure(text), int(10 * width)), x=0.12 / width, ha="left")
 
 
 def legend_below(figure: Figure, lines: Sequence[Line2D], labels: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bench.report import escape
 from bench.report.plots.line_styles import framework_styles
 from bench.report.plots.style import Theme
 
@@ -109,7 +110,7 @@ def contact_sheet(
     for i, (block, style) in enumerate(zip(blocks, styles, strict=True)):
         left = _MARGIN + _ROW_LABELS + i % _ABREAST * (grid.width + _BETWEEN_BLOCKS)
         top = _TITLE + i // _ABREAST * grid.height
-        head = block.label if same else f"{block.label}, {_epochs(block.epochs)}"
+        head = escape.figure(block.label if same else f"{block.label}, {_epochs(block.epochs)}")
         axes.text(left, top + 0.1, head, size=10.5, va="center")
         axes.plot([left, left + grid.width], [top + 0.27] * 2, color=style.colour, linewidth=2.5)
         for column, text in enumerate(columns):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bench.report import escape
 from bench.report.plots.axes import circumstances, epoch_axis, headline, legend_below, network, percent_axis
 from bench.report.plots.curves import MARKERS_UP_TO
 from bench.report.plots.lecture_marks import mark_hundred
@@ -55,7 +56,7 @@ def schedules_figure(series: Mapping[str, Sequence[TrainingRun]], theme: Theme) 
     mark_hundred(axes, theme)
     runs = [run for each in series.values() for run in each]
     labels = " and ".join(dict.fromkeys(run.title for run in runs))
-    title = textwrap.fill(f"{labels} on {circumstances(runs)}", 90)
+    title = textwrap.fill(escape.figure(f"{labels} on {circumstances(runs)}"), 90)
     if any(len(table) > 1 for table in tables.values()):
         title += "\nLines are means over seeds; bands go from the least to the greatest."
     axes.set_title(title, loc="left")

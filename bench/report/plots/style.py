@@ -70,6 +70,7 @@ class Theme:
             "figure.constrained_layout.h_pad": 0.09,
             "legend.frameon": False,
             "svg.fonttype": "path",
+            "text.parse_math": False,  # a name or message with dollar signs is no formula
             "svg.hashsalt": "lenet-parity",
         }
 

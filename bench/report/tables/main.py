@@ -10,6 +10,7 @@ from bench.results.load import Device, Variant
 
 def main_table(device: Device) -> Table:
     """A row per variant: agreement, time, its ratio to the others', accuracy and size."""
+    others = _other_baselines(device)
     header = [
         "variant",
         "agreement",
@@ -18,6 +19,7 @@ def main_table(device: Device) -> Table:
         f"× {BASELINE}",
         f"× {PLAIN_LOOP}",
         "× its idiomatic sibling",
+        *(f"× {other}" for other in others),
         "images/s",
         "first epoch, s",
         "test split, s",
@@ -25,10 +27,22 @@ def main_table(device: Device) -> Table:
         "at the end",
         "parameters",
     ]
-    return Table(header, [_main_row(variant) for variant in device.variants.values()])
+    return Table(header, [_main_row(variant, others) for variant in device.variants.values()])
 
 
-def _main_row(v: Variant) -> list[str]:
+def _other_baselines(device: Device) -> list[str]:
+    """What else variants were compared with, by `lenet-bench time --against` or where PyTorch is not installed."""
+    return list(
+        dict.fromkeys(
+            other
+            for v in device.variants.values()
+            for other in v.get("epoch", "ratios", {})
+            if other not in (BASELINE, PLAIN_LOOP, idiomatic(v.label))
+        )
+    )
+
+
+def _main_row(v: Variant, others: list[str]) -> list[str]:
     seconds = v.get("epoch", "epoch_seconds", [])
     accuracies = v.get("training", "accuracy_per_epoch", [])
     return [
@@ -40,6 +54,7 @@ def _main_row(v: Variant) -> list[str]:
         ratio_text(v.records.get("epoch"), v.label, BASELINE),
         ratio_text(v.records.get("epoch"), v.label, PLAIN_LOOP),
         ratio_text(v.records.get("epoch"), v.label, idiomatic(v.label)),
+        *(ratio_text(v.records.get("epoch"), v.label, other) for other in others),
         number(v.get("epoch", "images_per_second"), "{:,.0f}"),
         middle(v.get("first epoch", "first_epoch_seconds", [])),
         middle(v.get("evaluation", "eval_seconds", [])),

@@ -28,6 +28,19 @@ def warnings(device: Device) -> list[str]:
     return [f"{run.path.name}: {warning}." for run in device.runs for warning in run.warnings] + found
 
 
+def environment_lines(device: Device) -> list[str]:
+    """The environment variables of a device's workers that change arithmetic or speed, e.g. "XLA_FLAGS=--x"."""
+    records = [record for variant in device.variants.values() for record in variant.records.values()]
+    known = [record["environment"] for record in records if "environment" in record]
+    lines = []
+    for name in sorted({name for found in known for name in found}):
+        values = dict.fromkeys(found.get(name, "(not set)") for found in known)
+        lines.append(" ".join(f"{name}={' or '.join(values)}".split()))
+    if known and len(known) < len(records):
+        lines.append("not recorded for some rows")
+    return lines
+
+
 def losses(run: Run) -> list[str]:
     """What a run could not measure and why, a line for each reason."""
     names: dict[str, list[str]] = {}

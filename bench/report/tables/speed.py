@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bench.base.settings import BASELINE
+from bench.report.escape import Markdown, code
 from bench.report.tables.cells import NOTHING, agreement_text, middle
 from bench.report.tables.table import Table
 from bench.results.load import Device, Variant
@@ -16,7 +17,7 @@ class Idea:
 
     Attributes:
         label: the backend that it is.
-        what: what it does otherwise than its framework's idiomatic variant.
+        what: what it does otherwise than its framework's idiomatic variant, in Markdown.
         predicted: how many times as fast as `BASELINE` it was expected to be, before it was measured; a text.
         because: what that was reckoned from.
     """
@@ -107,7 +108,14 @@ def speed_table(device: Device) -> Table:
             epoch = middle(variant.get("epoch", "epoch_seconds", []))
             agreement = agreement_text(variant.any_record)
             rows.append(
-                [f"{idea.what} (`{idea.label}`)", epoch, idea.predicted, _gave(variant), agreement, idea.because]
+                [
+                    Markdown(f"{idea.what} ({code(idea.label)})"),
+                    epoch,
+                    idea.predicted,
+                    _gave(variant),
+                    agreement,
+                    idea.because,
+                ]
             )
     return Table(header, rows)
 

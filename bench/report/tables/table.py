@@ -10,7 +10,7 @@ from bench.report.tables.cells import NOTHING
 
 @dataclass(frozen=True)
 class Table:
-    """A table of text; every row is as long as the header."""
+    """A table of text; every row is as long as the header. A cell may be `bench.report.escape.Markdown`."""
 
     header: Sequence[str]
     rows: Sequence[Sequence[str]]

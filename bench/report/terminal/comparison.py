@@ -7,11 +7,11 @@ from itertools import groupby
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table as RichTable
 
+from bench.report import escape
 from bench.report.tables.cells import NOTHING, agreement_text
-from bench.results.comparison import Comparison
+from bench.results.comparison import Comparison, environment_unknown
 from bench.results.load import Run
 from bench.stats.change import FAMILY_LEVEL, FASTER, NOT_JUDGED, SLOWER, Figure
 
@@ -27,7 +27,7 @@ two runs of the same thing show either once in a hundred times, however many fig
 def show(found: Comparison, console: Console) -> None:
     """Print the two runs, the table of changes, what it comes to and what was not compared."""
     for which, run in (("old", found.old), ("new", found.new)):
-        console.print(f"{which}  {escape(_run_text(run))}", highlight=False, soft_wrap=True)
+        console.print(escape.terminal(f"{which}  {escape.one_line(_run_text(run))}"), soft_wrap=True)
     for table in _tables(found):
         console.print(table)
     if found.judged:
@@ -40,7 +40,7 @@ def show(found: Comparison, console: Console) -> None:
         )
     console.print(conclusion(found), style="bold", highlight=False)
     for text in remarks(found):
-        console.print(escape(text), highlight=False, soft_wrap=True)
+        console.print(escape.terminal(text), soft_wrap=True)
 
 
 def _run_text(run: Run) -> str:
@@ -55,7 +55,7 @@ def _tables(found: Comparison) -> Iterator[RichTable]:
     ):
         # All of it fits 80 columns; every table is as wide as the others, so that columns stand below each other.
         table = RichTable(
-            title=escape(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+            title=escape.terminal_line(title, "bold"), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
         )
         table.add_column("figure", min_width=18)
         table.add_column("old, s", justify="right", min_width=8)
@@ -65,7 +65,7 @@ def _tables(found: Comparison) -> Iterator[RichTable]:
         for figure in figures:
             change = figure.reason or change_text(figure)
             cells = [figure.measure.name, _seconds(figure.old), _seconds(figure.new), change, figure.verdict]
-            table.add_row(*map(escape, cells), style=STYLES.get(figure.verdict))
+            table.add_row(*map(escape.terminal_line, cells), style=STYLES.get(figure.verdict))
         yield table
 
 
@@ -107,6 +107,9 @@ def remarks(found: Comparison) -> list[str]:
     texts = []
     if found.old.code and found.old.code == found.new.code:
         texts.append("Both runs are of the same code.")
+    if unknown := environment_unknown(found.old, found.new):
+        runs = " and the ".join(unknown)
+        texts.append(f"Environment variables were not recorded in the {runs} run, so they were not compared.")
     for which, keys in (("old", found.only_old), ("new", found.only_new)):
         if keys:
             texts.append(f"Only in the {which} run: {_rows_text(keys)}.")

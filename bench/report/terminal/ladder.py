@@ -5,16 +5,17 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table as RichTable
+from rich.text import Text
 
 from bench.parity.verdict import FAILED, PASSED, REPORTED, SKIPPED, Report, Rung
+from bench.report import escape
 from bench.report.tables.accuracy import control_sentence, difference_table, seeds_table
 from bench.report.tables.table import Table
+from bench.report.terminal.table import rich_table
 from bench.training.paired import PairedAccuracy
 
-MARKS = {PASSED: "[green]✓[/]", FAILED: "[red]✗[/]", SKIPPED: "[dim]·[/]", REPORTED: "[yellow]i[/]"}
-UNDECIDED = "[yellow]?[/]"
+MARKS = {PASSED: ("✓", "green"), FAILED: ("✗", "red"), SKIPPED: ("·", "dim"), REPORTED: ("i", "yellow")}
+UNDECIDED = ("?", "yellow")
 
 
 class LadderView:
@@ -30,26 +31,27 @@ class LadderView:
 
     def busy(self, what: str) -> AbstractContextManager[object]:
         """A sign of life while something takes its time; nothing where there is no terminal."""
-        return self.console.status(f"{what} …")
+        return self.console.status(escape.terminal_line(f"{what} …"))
 
     def begin(self, title: str) -> None:
         """The heading."""
-        self.console.print(f"\n[bold]{escape(title)}[/]", highlight=False)
+        self.console.print("\n", escape.terminal_line(title, "bold"), sep="")
         self.console.print(f"  {'rung':12}  {'farthest off':>12}  {'allowed':>8}  where", style="dim", highlight=False)
 
     def show(self, rung: Rung) -> None:
         """One rung."""
         mark = MARKS.get(rung.status, UNDECIDED)
         if rung.status == SKIPPED:
-            why = f"  {escape(rung.detail)}" if rung.detail else ""
-            self.console.print(f"{mark} [dim]{rung.name:12}  skipped{why}[/]", highlight=False, soft_wrap=True)
+            why = f"  {rung.detail}" if rung.detail else ""
+            skipped = escape.terminal(f"{rung.name:12}  skipped{why}", "dim")
+            self.console.print(Text.assemble(mark, " ", skipped), soft_wrap=True)
             return
         where = rung.detail if rung.status == REPORTED else rung.where
         exact = rung.tolerance == 0
         measured = ("exact" if not rung.measured else f"{rung.measured:g}") if exact else f"{rung.measured:.1e}"
         allowed = "" if exact else f"{rung.tolerance:.1e}"
-        line = f"{mark} {rung.name:12}  {measured:>12}  {allowed:>8}  {escape(where)}"
-        self.console.print(line, highlight=False, soft_wrap=True)
+        line = escape.terminal(f"{rung.name:12}  {measured:>12}  {allowed:>8}  {where}")
+        self.console.print(Text.assemble(mark, " ", line), soft_wrap=True)
         if self.verbose:
             self._comparisons(rung)
 
@@ -59,7 +61,7 @@ class LadderView:
         for c in rung.comparisons:
             lines.append(f"{c.measured:8.2g} of {c.tolerance:<8.2g} {c.where}{f' ({c.detail})' if c.detail else ''}")
         for line in lines:
-            self.console.print(f"    {escape(line)}", style="dim", highlight=False, soft_wrap=True)
+            self.console.print(escape.terminal(f"    {line}", "dim"), soft_wrap=True)
 
     def accuracies(self, found: PairedAccuracy) -> None:
         """Final accuracies by seed, their differences, and the twin's beside them."""
@@ -67,22 +69,17 @@ class LadderView:
         if differences := difference_table(found):
             self.table(differences)
         if sentence := control_sentence(found):
-            self.console.print(sentence, highlight=False)
+            self.console.print(escape.terminal(sentence))
 
     def table(self, table: Table) -> None:
         """A table of text, figures to the right."""
-        rich = RichTable(*table.header)
-        for column in rich.columns[1:]:
-            column.justify = "right"
-        for row in table.rows:
-            rich.add_row(*map(escape, row))
-        self.console.print(rich)
+        self.console.print(rich_table(table))
 
     def conclude(self, report: Report) -> None:
         """The verdict, and what the first failure looks like."""
         style = {"equivalent": "bold green", "different": "bold red"}.get(report.verdict, "bold yellow")
         sentence = report.sentence[0].upper() + report.sentence[1:]
-        self.console.print(f"\n[{style}]{escape(sentence)}[/]", highlight=False, soft_wrap=True)
+        self.console.print("\n", escape.terminal(sentence, style), sep="", soft_wrap=True)
         failed = report.first_failed
         for cause in failed.causes if failed else []:
-            self.console.print(f"Looks like: {escape(cause)}.", highlight=False, soft_wrap=True)
+            self.console.print(escape.terminal(f"Looks like: {cause}."), soft_wrap=True)

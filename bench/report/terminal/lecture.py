@@ -13,6 +13,7 @@ from bench.base.machine import device_name
 from bench.base.settings import Settings
 from bench.lecture.folder import Elsewhere
 from bench.lecture.reproduce import Reached
+from bench.report import escape
 from bench.training.run import TrainingRun
 from impls.spec import Params, Recipe
 
@@ -67,7 +68,7 @@ class LectureView:
 
     def _doing(self, epoch: int) -> None:
         what = f"epoch {epoch} of {self._epochs}" if epoch <= self._epochs else "done"
-        self._status.update(f"{self._title}: {what}")
+        self._status.update(escape.terminal_line(f"{self._title}: {what}"))
 
     def end(self, run: TrainingRun, *, stored: bool) -> None:
         """A run is over, or was in store."""
@@ -98,10 +99,10 @@ class LectureView:
         """How far it came, and what to do."""
         far = ", ".join(f"{label} after epoch {len(each.run.losses)}" for label, each in reached.items())
         kept = f"What was reached is kept ({far} of {recipe.epochs})" if far else "No epoch was over"
-        self.console.print(f"\n{kept}; the same again with --resume goes on.", style="yellow", highlight=False)
+        self.console.print(escape.terminal(f"\n{kept}; the same again with --resume goes on.", "yellow"))
 
     def _say(self, text: str) -> None:
-        self.console.print(text, highlight=False, markup=False, soft_wrap=True)
+        self.console.print(escape.terminal(text), soft_wrap=True)
 
 
 def draw_all(folder: Path, reached: Sequence[Reached], initial: Params) -> list[Path]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from bench.report import escape
 from bench.training.job import OnProgress
 from bench.training.job import Progress as At
 
@@ -19,7 +20,7 @@ def training_progress(console: Console) -> Iterator[OnProgress]:
 
     At the end, what was trained meanwhile took so long: with the start of its workers and all that was lost.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("epochs"))
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TextColumn("epochs"))
     with Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console, transient=True) as bar:
         task = bar.add_task("starting", total=None)
         series = SeriesView(console)
@@ -79,10 +80,10 @@ class SeriesView:
         self.description = self._described()
 
     def _say(self, text: str, style: str = "") -> None:
-        self.console.print(f"  {text}", style=style, highlight=False, markup=False)
+        self.console.print(escape.terminal(f"  {text}", style))
 
     def _described(self) -> str:
-        names = list(self._under_way.values())
+        names = [escape.one_line(name) for name in self._under_way.values()]
         return f"{len(names)} at once, {names[0]} …" if len(names) > 1 else "".join(names)
 
     def conclude(self) -> None:
@@ -102,4 +103,4 @@ def now_doing() -> Iterator[Callable[[str], None]]:
         yield lambda what: None
         return
     with console.status("starting") as status:
-        yield lambda what: status.update(what)
+        yield lambda what: status.update(escape.terminal_line(what))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table as RichTable
+from rich.text import Text
 
+from bench.report import escape
 from bench.report.tables.main import main_table
-from bench.report.tables.notes import losses, overhead_text, warnings
+from bench.report.tables.notes import environment_lines, losses, overhead_text, warnings
 from bench.report.tables.resources import resource_table
-from bench.report.tables.table import Table
+from bench.report.terminal.table import rich_table
 from bench.results.load import devices, read_run
 
 
@@ -22,24 +22,22 @@ def show(path: Path, left_out: dict[str, str]) -> None:
     if run is None:
         return
     for device in devices([run]):
-        console.print(f"\n{device.title}", style="bold", highlight=False)
+        console.print("\n", escape.terminal_line(device.title, "bold"), sep="")
         for table in (main_table(device), resource_table(device)):
             if table:
-                console.print(_rich(table.upright()))
+                console.print(rich_table(table.upright()))
         if overhead := overhead_text(device):
-            console.print(overhead)
+            console.print(escape.terminal(overhead))
+        if variables := environment_lines(device):
+            text = f"Environment variables of the workers: {', '.join(variables)}."
+            console.print(escape.terminal(text))
         for warning in warnings(device):
-            console.print(f"[bold]Not steady:[/bold] {escape(warning)}", highlight=False)
+            console.print(_noted("Not steady:", warning))
     for loss in losses(run):
-        console.print(f"[bold]Not measured:[/bold] {escape(loss)}", highlight=False)
+        console.print(_noted("Not measured:", loss))
     for label, reason in left_out.items():
-        console.print(f"Left out: {label} ({reason}); name it with --backend to have it.", markup=False)
+        console.print(escape.terminal(f"Left out: {label} ({reason}); name it with --backend to have it."))
 
 
-def _rich(table: Table) -> RichTable:
-    rich = RichTable(*table.header)
-    for column in rich.columns[1:]:
-        column.justify = "right"
-    for row in table.rows:
-        rich.add_row(*row)
-    return rich
+def _noted(what: str, text: str) -> Text:
+    return Text.assemble((what, "bold"), " ", escape.terminal(text))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from bench.base.code_digest import code_digest, harness_digest
 from bench.lecture.evidence import lecture_runs
 from bench.training import store
-from command import ROOT
+from command import ROOT, finished
 from impls import registry
 
 RESULTS = ROOT / "results"
@@ -50,6 +49,6 @@ def test_versions_of_python_agree(version: str) -> None:
         pytest.skip(f"there is no {version} here")
     assert len(MODULES) == 8
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([python, "-c", PRINTS, *MODULES], env=env, capture_output=True, text=True, check=False)
+    done = finished([python, "-c", PRINTS, *MODULES], env=env)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == [harness_digest(), *map(code_digest, MODULES)], sys.version

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from command import ROOT
+from command import ROOT, finished
 
 BEFORE = "7a4c5697bf1d71f1b957611e46f217de85460577"
 """The commit before the move."""
@@ -51,7 +51,7 @@ print(code_digest(sys.argv[1], **json.loads(sys.argv[2])))
 
 def git(*args: str) -> bytes:
     try:
-        return subprocess.run(["git", "-C", str(ROOT), *args], capture_output=True, check=True).stdout
+        return subprocess.run(["git", "-C", str(ROOT), *args], capture_output=True, check=True, timeout=120).stdout
     except (OSError, subprocess.CalledProcessError):
         pytest.skip(f"this copy has no history back to {BEFORE}; a full clone has")
 
@@ -86,7 +86,7 @@ def after(before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def printed(program: str, *args: str, path: Sequence[Path]) -> str:
     """What a program prints that finds its modules in these folders, in this order."""
     command, env = [sys.executable, "-c", program, *args], {"PYTHONPATH": os.pathsep.join(map(str, path))}
-    done = subprocess.run(command, cwd=path[0], env=env, capture_output=True, text=True, check=False)
+    done = finished(command, cwd=path[0], env=env)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from command import Run
+from command import Run, finished
 
 
 @pytest.mark.slow
@@ -21,12 +20,9 @@ def test_tf32_on_a_cpu_is_a_sentence_on_the_command_line(run: Run) -> None:
 
 @pytest.mark.slow
 def test_the_command_says_it_without_a_traceback(tmp_path: Path) -> None:
-    done = subprocess.run(
+    done = finished(
         [sys.executable, "-m", "bench.cli", "check", "pytorch:tuned", "--synthetic", "600"],
         env={"PATH": str(tmp_path), "HOME": str(tmp_path), "LENET_LOCK": str(tmp_path / "lock")},
-        capture_output=True,
-        text=True,
-        check=False,
     )
     assert done.returncode != 0
     assert "C++ compiler" in " ".join((done.stdout + done.stderr).split())

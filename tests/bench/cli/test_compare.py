@@ -42,8 +42,8 @@ def broken(tmp_path: Path, what: str) -> Path:
 @pytest.mark.parametrize(
     ("what", "options", "sentence"),
     [
-        ("truncated", [], "truncated.json is not a readable results file (JSONDecodeError"),
-        ("missing", [], "missing.json is not a readable results file (FileNotFoundError"),
+        ("truncated", [], "truncated.json is not a results file of this suite (it is not whole JSON: "),
+        ("missing", [], "missing.json cannot be read (No such file or directory)."),
         ("schema-99", [], "schema-99.json has results of schema 99, this version reads 1 and 2."),
         ("other", [], "differ in threads (2 and 4); measure both under the same conditions."),
         ("good", ["--fail-over", "-5"], "--fail-over -5 is no percentage; give 0 or more."),

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from command import ROOT, SUPPORT, Run
+from command import Run
+from under_way import started
 
 OPTIONS = ("--device", "cpu", "--threads", "1", "--machine", "abacus", "--blocks", "2", "--precision", "fp32")
 VISIT = ("bench.cli", "gpu", *OPTIONS, "--synthetic", "400", "--backend", "pytorch:eager", "--backend", "fakes:Sound")
@@ -43,15 +41,11 @@ def shape(results: Path) -> str:
 
 def killed_when(results: Path, name: str, status: str) -> None:
     """Run a slice and kill -9 it once a step has a status."""
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(SUPPORT)])}
-    command = [sys.executable, "-m", *VISIT, "--results", str(results)]
-    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
-    until = time.monotonic() + 200
-    while state(results).get(name) != status and process.poll() is None and time.monotonic() < until:
-        time.sleep(0.05)
-    time.sleep(1.0)  # somewhere within the next thing that it does
-    process.send_signal(signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL, "it was over before it could be killed"
+    with started(*VISIT, "--results", str(results)) as visit:
+        visit.wait_for(lambda: state(results).get(name) == status, seconds=200)
+        time.sleep(1.0)  # somewhere within the next thing that it does
+        visit.end(signal.SIGKILL)
+    assert visit.returncode == -signal.SIGKILL, "it was over before it could be killed"
 
 
 @pytest.mark.slow

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from bench.lecture.folder import VariantFolder
-from command import ROOT, SUPPORT, Run
+from command import Run
 from figure_files import SUFFIXES
 from made_up_cifar10_1 import cifar10_1_in
 from reproductions import F32, SOUND, tree
+from under_way import started
 
 COMMAND = ("bench.cli", "lecture", "--synthetic", "400", "--device", "cpu", "--threads", "1", "--epochs", "3")
 
@@ -40,21 +37,17 @@ def test_the_command_shows_what_the_lecture_shows(run: Run, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-def test_ctrl_c_keeps_what_was_reached_and_says_how_to_go_on(run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "ignoring"), [(signal.SIGINT, ()), (signal.SIGINT, ("INT",)), (signal.SIGTERM, ("INT", "HUP"))]
+)
+def test_a_signal_keeps_what_was_reached_and_says_how_to_go_on(
+    run: Run, tmp_path: Path, number: signal.Signals, ignoring: tuple[str, ...]
+) -> None:
     go, options = tmp_path / "go", ("--backend", "fakes:WaitsForAFile", "--results", str(tmp_path / "r"))
-    env = {"PYTHONPATH": os.pathsep.join([str(ROOT), str(SUPPORT)]), "LENET_TEST_GO": str(go)}
-    command = [sys.executable, "-m", *COMMAND, *options]
-    with subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **env}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
-        deadline = time.monotonic() + 120
-        while not list(tmp_path.glob("r/**/checkpoint.safetensors")) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        while not _epoch_two(tmp_path) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        process.send_signal(signal.SIGINT)
-        output, _ = process.communicate(timeout=60)
-    assert process.returncode == 130, output
+    with started(*COMMAND, *options, ignoring=ignoring, LENET_TEST_GO=str(go)) as first:
+        first.wait_for(lambda: _epoch_two(tmp_path))
+        output = first.end(number)
+    assert first.returncode == 128 + number, output
     assert "Traceback" not in output
     said = " ".join(output.split())
     assert "What was reached is kept (fakes:WaitsForAFile:float32 after epoch 2 of 3)" in said

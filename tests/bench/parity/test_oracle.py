@@ -17,11 +17,11 @@ from ladder import Splits
 def test_oracle_is_kept_and_found_again(tmp_path: Path) -> None:
     small = synthetic_split("train", 200), synthetic_split("test", 40)
     first = expected(*small, seed=5, batch_size=20, lr=1e-3, cache=tmp_path)
-    assert len(list(tmp_path.glob("oracle-*.pickle"))) == 1
+    assert len(list(tmp_path.glob("oracle-*.npz"))) == 1
     again = expected(*small, seed=5, batch_size=20, lr=1e-3, cache=tmp_path)
     np.testing.assert_array_equal(first.trajectory, again.trajectory)
     expected(*small, seed=5, batch_size=20, lr=1e-4, cache=tmp_path)
-    assert len(list(tmp_path.glob("oracle-*.pickle"))) == 2
+    assert len(list(tmp_path.glob("oracle-*.npz"))) == 2
 
 
 def test_a_precision_without_tolerances(made_up: Splits) -> None:

@@ -22,7 +22,7 @@ def test_data_that_cannot_be_had_stops_the_run(run: Run, tmp_path: Path) -> None
 
 @pytest.mark.slow
 def test_a_second_run_on_one_machine_is_refused(run: Run, tmp_path: Path) -> None:
-    with FileLock(tmp_path / "lock"):
+    with FileLock(tmp_path / "lock", timeout=10):
         done = run(
             *WITHOUT_TRAINING, "--results", str(tmp_path), "--backend", "fakes:Sound", LENET_LOCK=str(tmp_path / "lock")
         )

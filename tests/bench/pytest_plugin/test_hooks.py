@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
 import pytest
 
-from command import ROOT
+from command import finished
 
 
 @pytest.mark.slow
@@ -17,6 +16,6 @@ def test_collecting_imports_no_framework() -> None:
         "found = [m for m in ('torch', 'jax', 'flax', 'torchvision') if m in sys.modules];"
         "sys.exit(f'imported {found}' if found else int(code))"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = finished([sys.executable, "-c", code])
     assert done.returncode == 0, done.stderr
     assert "test_epoch[flax:scan]" in done.stdout

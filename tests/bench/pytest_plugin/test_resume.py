@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bench.base.code_digest import harness_digest
 from bench.pytest_plugin import resume
 from bench.timing.block import Block
 from benchmark_run import WITHOUT_TRAINING, result
 from command import Run
+from impls import registry
+from impls.errors import LenetError
 from made_up_blocks import course
+from made_up_results import content
+from subjects import settings as asked
 
 
 def test_blocks_from_the_first_with_a_failure_on_are_measured_again() -> None:
@@ -56,5 +62,19 @@ def test_a_run_of_other_code_is_not_gone_on_with(run: Run, tmp_path: Path) -> No
     path.write_text(path.read_text()[:500])
     done = run(*WITHOUT_TRAINING, "--results", str(tmp_path), "--backend", "nosuch.module:Thing", "--resume")
     assert done.returncode == 4
-    assert f"{path} is not a readable results file" in done.stderr
+    assert f"{path} is not a results file of this suite (it is not whole JSON: " in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_blocks_beside_another_control_are_not_gone_on_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = asked("fakes:Sound")
+    settings = replace(settings, results=tmp_path, machine="abacus")
+    run = {"schema": 2, "complete": False, "options": settings.as_dict(), "code": harness_digest()}
+    blocks = [Block({"fakes:Sound": course(1.0)}, [1.0], control="NumPy loop").as_dict()]
+    path = tmp_path / "abacus" / "2026.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps(content(run=run, blocks=blocks)))
+    with pytest.raises(LenetError, match=r"was measured beside the NumPy loop, and .* PyTorch loop; start anew"):
+        resume.newest_unfinished(settings)
+    monkeypatch.setattr(registry, "not_installed", list)
+    assert len(resume.newest_unfinished(settings).blocks) == 1

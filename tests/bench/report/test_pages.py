@@ -18,7 +18,7 @@ def test_what_was_not_steady_and_what_was_lost_is_on_the_page(tmp_path: Path) ->
     store(tmp_path / "results", "a", "2026-01-01", EPOCH | {"warnings": ["rounds scatter by 30%"]}, lost=lost)
     page = write_pages(tmp_path / "results").read_text()
     assert "- pytorch:eager, epoch: rounds scatter by 30%." in page
-    assert "not measured: test_epoch[x], test_training[x]: x fell over." in page
+    assert "not measured: test_epoch\\[x\\], test_training\\[x\\]: x fell over." in page
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"benchmarks": [{}]}', '{"benchmarks": 3}'])
@@ -28,12 +28,12 @@ def test_an_unreadable_file_is_named_and_left_out(
     store(tmp_path, "good", "2026-01-01", EPOCH)
     (tmp_path / "abacus" / "bad.json").write_text(content)
     assert len(read_runs(tmp_path)) == 1
-    assert "bad.json is not a readable results file" in capsys.readouterr().err
+    assert "bad.json is not a results file of this suite (" in capsys.readouterr().err
 
 
 def test_pages_are_written_from_the_files_alone_and_the_readme_follows(tmp_path: Path) -> None:
     readme = tmp_path / "README.md"
-    readme.write_text("before\n<!-- results: begin -->\nstale\n<!-- results: end -->\nafter\n")
+    readme.write_text("before\n<!-- lenet-parity:results begin -->\nstale\n<!-- lenet-parity:results end -->\nafter\n")
     store(tmp_path / "results", "a", "2026-01-01", EPOCH, FLAX)
     write_pages(tmp_path / "results")
     first = readme.read_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bench.report.terminal.comparison import remarks
 from bench.stats.change import SAME
 from impls.errors import LenetError
 from made_up_comparisons import compared, figure, verdicts
@@ -41,10 +42,29 @@ def test_other_conditions_are_refused_with_both_values(change: Row, named: str) 
     assert named in str(error.value)
 
 
+def test_times_beside_another_control_are_refused() -> None:
+    numpy = {"control": "NumPy loop"}
+    with pytest.raises(LenetError, match=r"control \(PyTorch loop and NumPy loop\)"):
+        compared([row("epoch")], [row("epoch", **numpy)])
+    assert compared([row("epoch", **numpy)], [row("epoch", **numpy)]).figures
+
+
 def test_versions_of_what_only_one_run_has_do_not_matter() -> None:
     jax = {"python": "3.12.1", "jax": "0.10.2"}
     found = compared([row("epoch")], [row("epoch"), row("epoch", "flax:jit", versions=jax)])
     assert found.only_new == [("flax:jit", "epoch")]
+
+
+def test_another_environment_is_refused_and_named() -> None:
+    old = [each | {"environment": {"OMP_NUM_THREADS": "2"}} for each in run_rows(1)]
+    new = [each | {"environment": {"OMP_NUM_THREADS": "2", "NVIDIA_TF32_OVERRIDE": "0"}} for each in run_rows(1)]
+    with pytest.raises(LenetError, match=r"differ in the environment's NVIDIA_TF32_OVERRIDE \(not set and 0\);"):
+        compared(old, new)
+
+
+def test_a_run_from_before_environments_were_recorded_is_compared_and_it_says_so() -> None:
+    found = compared(run_rows(1), [each | {"environment": {"JAX_DISABLE_JIT": "1"}} for each in run_rows(1)])
+    assert "Environment variables were not recorded in the old run, so they were not compared." in remarks(found)
 
 
 def test_a_run_without_rows_is_refused() -> None:

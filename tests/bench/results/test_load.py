@@ -23,7 +23,7 @@ def test_a_file_of_schema_2_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda text: text[: len(text) // 2], "a.json is not a readable results file (JSONDecodeError"),
+        (lambda text: text[: len(text) // 2], "a.json is not a results file of this suite (it is not whole JSON: "),
         (lambda text: text.replace("2.9", "NaN", 1), "epoch_seconds[0]: nan is not finite"),
         (lambda text: text.replace("epoch_seconds", "epcoh_seconds"), "'epoch_seconds' is a required property"),
         (lambda text: text.replace('"schema": 2', '"schema": 99', 1), "results of schema 99, this version reads 1 and"),
@@ -41,11 +41,12 @@ def test_a_file_that_is_not_whole_and_sensible_is_named_and_left_out(
     assert warning.endswith(" It is left out.\n")
 
 
+LOST = {"name": "test_epoch[flax:jit]", "outcome": "failed", "reason": "it fell over"}
+
+
 def test_a_file_of_schema_1_says_so(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
-    path.write_text(
-        json.dumps({"benchmarks": [], "commit_info": {}, "datetime": "2026-01-01", "lost": [{"name": "x"}]})
-    )
+    path.write_text(json.dumps({"benchmarks": [], "commit_info": {}, "datetime": "2026-01-01", "lost": [LOST]}))
     run = load(path)
     assert (run.schema, run.code, run.complete, run.records) == (1, None, None, [])
 

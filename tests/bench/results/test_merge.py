@@ -95,7 +95,7 @@ def test_what_contradicts_is_refused_and_nothing_is_written(
 
 def test_what_was_not_validated_where_it_was_written_is_validated_here(tmp_path: Path) -> None:
     wrong = a_run("epoch").replace(b'"precision": "fp32"', b'"precision": 32')
-    with pytest.raises(LenetError, match=r"is not a valid results file \(.*precision"):
+    with pytest.raises(LenetError, match=r"is not a results file of this suite \(.*precision.*nothing was merged\."):
         merge([folder(tmp_path / "one", results=wrong)], tmp_path / "all")
 
 
@@ -120,3 +120,38 @@ def test_a_source_that_is_none_is_a_sentence(tmp_path: Path, content: bytes | No
         source.write_bytes(content)
     with pytest.raises(LenetError, match="is neither a folder nor a complete archive .*; nothing was merged"):
         merge([source], tmp_path / "all")
+
+
+BAD_FOLDERS = ["..", "a|b", "<b>", "[red]", "-x", ".git", "a\nb", "x ", "a\\b", "index.html"]
+
+
+@pytest.mark.parametrize("machine", BAD_FOLDERS)
+@pytest.mark.parametrize("within", ["", "lecture/", "speed/"])
+def test_a_folder_that_cannot_be_a_machines_is_refused(tmp_path: Path, machine: str, within: str) -> None:
+    source = archive(tmp_path / "source.tar.gz", {"abacus/x.txt": b"x", f"{within}{machine}/runs/seed-0.json": b"{}"})
+    with pytest.raises(LenetError, match="nothing was merged"):
+        merge([source], tmp_path / "all" / "results")
+    assert [path.name for path in tmp_path.iterdir()] == ["source.tar.gz"]
+
+
+@pytest.mark.parametrize("machine", sorted({*BAD_FOLDERS} - {".."}))
+def test_so_is_one_in_a_folder_of_results(tmp_path: Path, machine: str) -> None:
+    place = tmp_path / "source" / machine / "runs" / "seed-0.json"
+    place.parent.mkdir(parents=True)
+    place.write_text("{}")
+    with pytest.raises(LenetError, match="cannot be a machine's: .*; nothing was merged") as caught:
+        merge([tmp_path / "source"], tmp_path / "all")
+    assert repr(machine) in str(caught.value)
+    assert not (tmp_path / "all").exists()
+
+
+def test_the_lectures_and_the_speed_pages_folders_are_merged(tmp_path: Path) -> None:
+    files = {f"{folder}/abacus/x/y.json": b"{}" for folder in ("lecture", "speed")} | {"lecture/notes.txt": b"n"}
+    merge([archive(tmp_path / "source.tar.gz", files)], tmp_path / "all")
+    assert files_in(tmp_path / "all") == files
+
+
+def test_a_name_within_a_folder_that_steers_a_terminal_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LenetError, match="nothing was merged") as caught:
+        merge([archive(tmp_path / "source.tar.gz", {"abacus/\x1b[2J.json": b"{}"})], tmp_path / "all")
+    assert "\x1b" not in str(caught.value)

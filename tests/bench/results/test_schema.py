@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import subprocess
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -13,12 +12,13 @@ import pytest
 
 from bench.results import schema as results_schema
 from bench.results.schema import ResultsError, check
-from command import ROOT
+from command import finished
 from made_up_results import FIGURES, content, row
 
 OPTIONAL = {
-    "first epoch": ["control_seconds"],
+    "first epoch": ["control", "control_seconds"],
     "epoch": [
+        "control",
         "control_seconds",
         "peak_host_bytes",
         "peak_device_bytes",
@@ -33,7 +33,7 @@ OPTIONAL = {
         "floor_seconds",
         "ceiling_share",
     ],
-    "evaluation": ["control_seconds", "latency_seconds_batch_1", "latency_seconds_batch_100"],
+    "evaluation": ["control", "control_seconds", "latency_seconds_batch_1", "latency_seconds_batch_100"],
     "overhead": ["ratio_low", "ratio_high"],
 }
 
@@ -170,4 +170,11 @@ def test_every_figure_of_the_examples_is_in_the_schema_and_the_other_way_round()
 
 def test_importing_bench_imports_no_jsonschema() -> None:
     code = "import bench.results.schema, bench.results.load, sys; sys.exit('jsonschema' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+    assert finished([sys.executable, "-c", code]).returncode == 0
+
+
+def test_environment_variables_are_text_by_name_and_may_be_absent() -> None:
+    check(content(row("epoch", environment={"XLA_FLAGS": "--a"})))
+    check(content(row("epoch")))
+    with pytest.raises(ResultsError, match="environment"):
+        check(content(row("epoch", environment={"XLA_FLAGS": 1})))

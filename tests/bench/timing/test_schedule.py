@@ -34,6 +34,7 @@ def test_a_schedule_pairs_rounds_of_the_same_block() -> None:
         "start_seconds": [1.0],
         "first_epoch_seconds": [9.0],
         "control_seconds": [1.0],
+        "control": "PyTorch loop",
     }
 
 

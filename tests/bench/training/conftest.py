@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.base.machine import available_cores
+from bench.base.cores import available_cores
 from bench.base.settings import Settings
 from bench.training import paired
 from short_trainings import MANY

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from bench.base.environment import recorded
 from bench.base.settings import Settings
 from bench.training import loop, store
 from bench.training.run import TrainingRun
+from bench.worker.process import worker_environment
 from bench.worker.variant import Subject
 from command import ROOT
 from impls import registry
@@ -54,6 +56,21 @@ def test_a_run_of_another_experiment_is_not_found(settings: Settings, changed: d
     assert bool(reason) == bool(why)
 
 
+def test_a_run_in_another_environment_is_not_found(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NVIDIA_TF32_OVERRIDE", raising=False)
+    run = made(environment=recorded(worker_environment(2)))
+    store.save(settings, run)
+    assert store.find(settings, run) == (run, "")
+    monkeypatch.setenv("NVIDIA_TF32_OVERRIDE", "0")
+    assert store.find(settings, run) == (None, "its environment differs in NVIDIA_TF32_OVERRIDE (not set and 0)")
+
+
+def test_a_run_from_before_environments_were_recorded_is_found(settings: Settings) -> None:
+    values = made().as_dict() | {"schema": 3}
+    del values["environment"]
+    assert store.checked(values) == made()
+
+
 def test_names_that_become_the_same_file_are_still_told_apart(settings: Settings) -> None:
     one, other = made("a:b:c"), made("a-b:c")
     assert store.path_of(settings, one) == store.path_of(settings, other)
@@ -78,7 +95,7 @@ def spoilt(**fields: Any) -> str:
         (json.dumps(made().as_dict())[:200], "is not a readable training run"),
         ("", "is not a readable training run"),
         ("[]", "its schema is None"),
-        (spoilt(schema=99), "its schema is 99, this version reads 1 to 3"),
+        (spoilt(schema=99), "its schema is 99, this version reads 1 to 4"),
         (spoilt(more=1), "missing or unknown: more"),
         (spoilt(seed="0"), "of the wrong type: seed"),
         (spoilt(losses=[2.0, float("nan")]), "of the wrong type: losses"),

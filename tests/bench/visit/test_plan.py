@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -66,4 +67,6 @@ def test_times_are_those_of_the_benchmarks_and_can_be_resumed() -> None:
     files = [Path(part) for part in step.command if part.endswith(".py")]
     assert [path.name for path in files] == ["test_agreement.py", "test_epoch.py"]
     assert all(path.is_file() for path in files)
+    assert f"-c {os.devnull} --rootdir" in " ".join(step.command), "a pytest.ini of the user's is not read"
+    assert "--noconftest" in step.command
     assert "--blocks 3" in " ".join(step.command)

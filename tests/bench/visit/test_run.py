@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +19,7 @@ from bench.visit import run as running
 from bench.visit.plan import Step
 from bench.visit.run import STATE, run_slice
 from bench.visit.state import DONE, FAILED, INTERRUPTED, TRIES, State
-from command import ROOT, SUPPORT
+from command import ROOT, SUPPORT, kill_with_children
 
 Take = Callable[..., State]
 
@@ -29,10 +30,13 @@ def take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Take:
     monkeypatch.setenv("PYTHONPATH", str(SUPPORT))
     monkeypatch.setattr(running, "LEAST_SECONDS", 0.0)
 
+    folder = tmp_path / "visit"
+    folder.mkdir()
+
     def take(*steps: Step, seconds: float = 30.0) -> State:
-        state = State.resumed(tmp_path / STATE, {})
-        run_slice(steps, state, tmp_path, time.monotonic() + seconds, lambda what: None)
-        return State.resumed(tmp_path / STATE, {})
+        state = State.resumed(folder / STATE, {})
+        run_slice(steps, state, folder, time.monotonic() + seconds, lambda what: None)
+        return State.resumed(folder / STATE, {})
 
     return take
 
@@ -77,17 +81,25 @@ def test_the_deadline_stops_a_step_which_goes_on_in_the_next_slice(take: Take, t
     assert taken(tmp_path) == ["60 0 a", "0 0 a --resume"]
 
 
-@pytest.mark.parametrize(("continues", "tries"), [(False, TRIES), (True, TRIES + 1)])
-def test_a_step_that_no_slice_has_time_for_is_given_up_unless_it_continues_where_it_was(
-    take: Take, tmp_path: Path, continues: bool, tries: int
+@pytest.mark.parametrize("continues", [True, False])
+@pytest.mark.parametrize("stores", [True, False])
+def test_a_step_that_no_slice_has_time_for_is_given_up_unless_it_stores_something_to_continue_from(
+    take: Take, tmp_path: Path, continues: bool, stores: bool
 ) -> None:
     steps = step(tmp_path, "a", seconds=60, continues=continues), step(tmp_path, "b")
-    for _ in range(TRIES + 1):
+    result = tmp_path / "visit" / "result.json"
+    result.write_text("{}")
+    (tmp_path / "log").touch()
+    for number in range(1, TRIES + 2):
+        before = threading.Timer(0.5, result.write_text, [json.dumps({"benchmarks": [{}] * number * stores})])
+        before.start()
         state = take(*steps, seconds=1.0)
-    assert state.steps["a"].status == (INTERRUPTED if continues else FAILED)
-    assert len([line for line in taken(tmp_path) if line.endswith("a")]) == tries
-    assert ("0 0 b" in taken(tmp_path)) is not continues
-    assert state.steps["a"].over is not continues
+        before.join()
+    going_on = continues and stores
+    assert state.steps["a"].status == (INTERRUPTED if going_on else FAILED)
+    assert len([line for line in taken(tmp_path) if line.endswith("a")]) == TRIES + going_on
+    assert ("0 0 b" in taken(tmp_path)) is not going_on
+    assert state.steps["a"].over is not going_on
 
 
 def test_a_step_that_left_nothing_to_resume_begins_anew(take: Take, tmp_path: Path) -> None:
@@ -103,7 +115,7 @@ def test_no_step_is_begun_without_time_for_it(take: Take, tmp_path: Path, monkey
 
 def test_output_is_kept_in_the_steps_log(take: Take, tmp_path: Path) -> None:
     take(Step("version", ("platform",)))
-    assert "Linux" in (tmp_path / "version.log").read_text()
+    assert "Linux" in (tmp_path / "visit" / "version.log").read_text()
 
 
 PROGRAM = """
@@ -112,9 +124,10 @@ from pathlib import Path
 from bench.visit.plan import Step
 from bench.visit.run import STATE, run_slice
 from bench.visit.state import State
-folder = Path(sys.argv[1])
+folder = Path(sys.argv[1]) / "visit"
+folder.mkdir()
 state = State.resumed(folder / STATE, {})
-steps = [Step("a", ("steps", str(folder / "log"), "60", "0"))]
+steps = [Step("a", ("steps", str(folder.parent / "log"), "60", "0"))]
 run_slice(steps, state, folder, time.monotonic() + 60, print)
 """
 
@@ -122,14 +135,19 @@ run_slice(steps, state, folder, time.monotonic() + 60, print)
 def test_after_kill_9_the_step_is_known_to_be_cut_off_and_its_process_is_gone(tmp_path: Path) -> None:
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(SUPPORT)])}
     process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(tmp_path)], env=env, stdout=subprocess.DEVNULL)
-    until = time.monotonic() + 30
-    while not taken(tmp_path) and time.monotonic() < until:
-        time.sleep(0.05)
-    [worker] = [p for p in psutil.Process(process.pid).children() if "steps" in p.cmdline()]
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    try:
+        until = time.monotonic() + 120
+        while not taken(tmp_path):
+            assert time.monotonic() < until, "the step was not begun"
+            time.sleep(0.05)
+        [worker] = [p for p in psutil.Process(process.pid).children() if "steps" in p.cmdline()]
+        process.send_signal(signal.SIGKILL)
+        process.wait(30)
+    finally:
+        if process.poll() is None:
+            kill_with_children(process.pid)
     psutil.wait_procs([worker], timeout=10)
     assert not worker.is_running()
-    stored = json.loads((tmp_path / STATE).read_text())
+    stored = json.loads((tmp_path / "visit" / STATE).read_text())
     assert stored["steps"]["a"]["status"] == INTERRUPTED
     assert stored["steps"]["a"]["seconds"] == 0

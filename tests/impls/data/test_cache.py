@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -106,3 +110,56 @@ def test_root_comes_from_the_argument_then_the_environment(monkeypatch: pytest.M
     assert cache.data_root(tmp_path / "other") == tmp_path / "other"
     monkeypatch.delenv(cache.ROOT_VARIABLE)
     assert cache.data_root().name == "lenet-parity"
+
+
+@pytest.fixture
+def nobody() -> Iterator[None]:
+    """The test runs as a user without rights; as it is where that is no superuser anyway."""
+    if os.geteuid() == 0:
+        os.seteuid(65534)
+        try:
+            yield
+        finally:
+            os.seteuid(0)
+    else:
+        yield
+
+
+@pytest.fixture
+def anybodys(tiny: Source, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A whole data folder that everybody may read and nobody may write to."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        cache.build(tiny, folder)
+        folder.chmod(0o555)
+        yield folder
+        folder.chmod(0o755)
+
+
+def test_a_whole_cache_is_used_where_nothing_can_be_written(anybodys: Path, nobody: None) -> None:
+    """As another user, who finds no lock file there and may make none."""
+    before = sorted(anybodys.rglob("*"))
+    assert cache.prepare(anybodys).counts == {"train": 10, "test": 10}
+    assert len(cache.load("train", anybodys)) == 10
+    assert sorted(anybodys.rglob("*")) == before
+
+
+def test_a_folder_that_lacks_the_cache_and_cannot_be_written_is_a_sentence(tmp_path: Path, nobody: None) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o555)
+        with pytest.raises(DataError, match=r"cannot be used|cannot be downloaded"):
+            cache.prepare(name)
+        Path(name).chmod(0o755)
+
+
+def test_of_two_users_who_build_one_is_first(tiny: Source, tmp_path: Path) -> None:
+    first = cache.build(tiny, tmp_path)
+    assert cache.build(tiny, tmp_path) == first
+    assert [each.name for each in tmp_path.iterdir()] == [cache.CACHE_FOLDER]
+
+
+def test_without_torch_the_pixels_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = np.arange(256, dtype=np.uint8).repeat(12).reshape(1, 32, 32, 3)
+    with_torch = cache.to_float(every)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    np.testing.assert_array_equal(cache.to_float(every), with_torch)

@@ -9,6 +9,7 @@ import pytest
 
 from impls import data
 from impls.data import cifar10_1
+from impls.data.pixels import divided
 from impls.errors import DataError
 from made_up_cifar10_1 import cifar10_1_in
 
@@ -20,7 +21,7 @@ def test_cifar10_1_goes_the_way_of_cifar10(tmp_path: Path) -> None:
     np.testing.assert_array_equal(split.images, data.to_float(pixels))
     assert split.images.flags.c_contiguous
     every = np.arange(256, dtype=np.uint8).repeat(12).reshape(1, 32, 32, 3)
-    np.testing.assert_array_equal(cifar10_1.to_float(every), data.to_float(every))
+    np.testing.assert_array_equal(divided(every), data.to_float(every))
     np.testing.assert_array_equal(split.labels, np.load(folder / cifar10_1.LABELS))
     assert (split.labels.dtype, split.images.dtype) == (np.int64, np.float32)
 

@@ -29,17 +29,17 @@ def test_the_page_shows_all_of_it_and_is_made_from_files_alone(real_settings: Se
     VariantFolder(folder, "flax:jit").save_elsewhere(Elsewhere("CIFAR-10.1 v6", "x", 2000, 0.375))
     (real_settings.results / "lecture" / "abacus" / STUDY).write_text(json.dumps(study()))
     readme = real_settings.results.parent / "README.md"
-    readme.write_text("before\n<!-- lecture: begin -->\nstale\n<!-- lecture: end -->\nafter\n")
+    readme.write_text("before\n<!-- lenet-parity:lecture begin -->\nstale\n<!-- lenet-parity:lecture end -->\nafter\n")
     write_pages(real_settings.results)
     block = readme.read_text()
     assert 'src="results/lecture/abacus/lecture/seed-0/curves.svg"' in block
     assert "28% after the first epoch" in block
-    assert block.startswith("before\n<!-- lecture: begin -->\n")
-    assert block.endswith("<!-- lecture: end -->\nafter\n")
+    assert block.startswith("before\n<!-- lenet-parity:lecture begin -->\n")
+    assert block.endswith("<!-- lenet-parity:lecture end -->\nafter\n")
     assert "stale" not in block
     page = real_settings.results / "lecture" / "README.md"
     text = page.read_text()
-    assert text.startswith("# The lecture, reproduced")
+    assert text.splitlines()[1] == "# The lecture, reproduced"
     assert 'src="abacus/lecture/seed-0/curves.svg"' in text
     assert "conv1.svg" not in text  # there is none
     assert text.index("### lecture, seed 0") < text.index("### lecture-100, seed 0")

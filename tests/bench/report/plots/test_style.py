@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +18,7 @@ from bench.report.plots.curves import draw_curves
 from bench.report.plots.kernels import conv1_figure, draw_conv1, draw_conv2
 from bench.report.plots.schedules import draw_schedules
 from bench.report.plots.style import DARK, LIGHT, Theme, save
-from command import ROOT
+from command import ROOT, finished
 from figure_files import SUFFIXES
 from made_up_figures import BOTH, KERNELS, SERIES
 
@@ -102,5 +101,6 @@ def test_matplotlib_is_imported_by_who_draws_alone() -> None:
     assert "curves" in modules
     code = "import sys\n" + "".join(f"import bench.report.plots.{name}\n" for name in modules)
     code += "print([name for name in ('matplotlib', 'torch', 'jax') if name in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    found = finished([sys.executable, "-c", code])
+    assert found.returncode == 0, found.stderr
     assert found.stdout.strip() == "[]"

@@ -14,15 +14,16 @@ from made_up_schema_1 import TRAINING, record, store
 
 def test_other_tables(tmp_path: Path) -> None:
     rungs = [
-        {"name": "data", "status": "passed", "measured": 0.0, "tolerance": 0, "where": ""},
+        {"name": "data", "status": "passed", "measured": 0.0, "tolerance": 0, "where": "", "detail": ""},
         {
             "name": "loss",
             "status": "failed",
             "measured": 0.5,
             "tolerance": 1e-6,
             "where": "loss (first batch)",
+            "detail": "",
         },
-        {"name": "gradients", "status": "skipped", "measured": None, "tolerance": None, "where": ""},
+        {"name": "gradients", "status": "skipped", "measured": None, "tolerance": None, "where": "", "detail": ""},
     ]
     losses = {"losses": [2.0, 1.0], "oracle_losses": [2.0, 1.1], "twin_distances": [0.0, 1e-7]}
     store(

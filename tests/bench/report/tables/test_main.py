@@ -41,3 +41,12 @@ def test_figures_that_nothing_has_are_left_out(tmp_path: Path) -> None:
 def test_no_row_hides_a_verdict_of_one_of_its_records(tmp_path: Path) -> None:
     store(tmp_path, "a", "2026-01-01", TRAINING, EPOCH | {"verdict": "different", "first_failed_rung": "loss"})
     assert cells(tmp_path)["pytorch:eager"]["agreement"] == "different (loss)"
+
+
+def test_a_ratio_to_another_baseline_has_a_column(tmp_path: Path) -> None:
+    mine = FLAX | {"backend": "mine", "variant": "default", "baseline": "reference:float32"}
+    store(tmp_path, "a", "2026-01-01", EPOCH | {"backend": "reference", "variant": "float32"}, mine)
+    rows = cells(tmp_path)
+    assert rows["mine:default"]["× reference:float32"] == "2.00 (1.90–2.10)"
+    assert rows["reference:float32"]["× reference:float32"] == "1"
+    assert rows["mine:default"]["× pytorch:eager"] == "–"

@@ -34,6 +34,7 @@ def test_rows_of_one_run_changed_verdicts_and_lost_rows_are_told() -> None:
     assert found.only_new == [("flax:jit", "evaluation")]
     assert found.verdict_changed == [("pytorch:eager", "epoch")]
     assert remarks(found) == [
+        "Environment variables were not recorded in the old and the new run, so they were not compared.",
         "Only in the old run: pytorch:eager training.",
         "Only in the new run: flax:jit evaluation.",
         "Agreement changed: pytorch:eager epoch: equivalent → different (loss).",
