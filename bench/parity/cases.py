@@ -59,6 +59,13 @@ class Case:
     tolerance: dict[str, float]
 
 
+class Pair(NamedTuple):
+    """Two batches of one size under the same parameters."""
+
+    before: Case
+    after: Case
+
+
 class Passes(NamedTuple):
     """All passes of a data set.
 
@@ -71,7 +78,7 @@ class Passes(NamedTuple):
     """
 
     cases: list[Case]
-    in_training: dict[str, tuple[Case, Case]]
+    in_training: dict[str, Pair]
     early: Case
     late: Case
 
@@ -122,14 +129,13 @@ def build(train: Split, epoch: np.ndarray, params: Params, trained: Params, *, s
     return Passes(cases, pairs, early=other, late=alone)
 
 
-def _pair(name: str, params: Params, train: Split, clear: np.ndarray, precision: str) -> tuple[Case, Case]:
+def _pair(name: str, params: Params, train: Split, clear: np.ndarray, precision: str) -> Pair:
     """Two batches of one size under the same parameters, from images that are decisive."""
     size = min(SHORT, len(clear) // 2)
     if not size:
         raise LenetError(f"Of {len(train)} training images too few are clear enough for the case '{name}'; use more.")
     batches = clear[:size], clear[size : 2 * size]
-    first, second = (_from_split(name, params, train, batch, precision) for batch in batches)
-    return first, second
+    return Pair(*(_from_split(name, params, train, batch, precision) for batch in batches))
 
 
 def _from_split(name: str, params: Params, train: Split, indices: np.ndarray, precision: str) -> Case:

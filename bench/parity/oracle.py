@@ -17,7 +17,7 @@ import numpy as np
 
 from bench.base import files
 from bench.parity import cases, decisive, kept_answers, noise, replicas, twins
-from bench.parity.cases import Case, Passes
+from bench.parity.cases import Case, Pair, Passes
 from bench.parity.replicas import Beginning
 from impls.data import Split
 from impls.errors import LenetError
@@ -139,7 +139,7 @@ def expected(
     key = hashlib.sha256(("|".join(map(str, parts)) + code).encode()).hexdigest()[:16]
     path = cache / f"oracle-{key}.npz"
     with contextlib.suppress(OSError, LenetError):  # damaged, or of an older form: computed anew
-        kept: Expected = kept_answers.from_bytes(path.read_bytes(), (Expected, Passes, Case, Beginning))
+        kept: Expected = kept_answers.from_bytes(path.read_bytes(), (Expected, Passes, Pair, Case, Beginning))
         return kept
     answers = _compute(train, test, seed, batch_size, lr, precision)
     with contextlib.suppress(OSError):  # a cache that cannot be written costs a minute and not the check
