@@ -87,3 +87,12 @@ def test_without_a_driver_nothing_is_known(installed: Installed) -> None:
     assert nvidia.gpu_name() is None
     assert nvidia.foreign_processes() == []
     assert nvidia.energy_meter() is None
+
+
+def test_a_hidden_gpu_has_no_energy_meter_and_a_visible_one_gives_the_device_its_name(installed: Installed) -> None:
+    installed(Driver(), visible="")
+    assert nvidia.energy_meter() is None
+    assert machine.device_name("cuda", 2) == "CUDA device"
+    installed(Driver())
+    assert machine.device_name("cuda", 2) == nvidia.gpu_name()
+    assert nvidia.gpu_name() is not None
