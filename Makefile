@@ -25,7 +25,7 @@ lecture: $(STAMP)  ## train as the lecture does; ARGS="--epochs 100"
 gpu: $(STAMP)  ## measure a GPU, nine minutes at a time; ARGS="--minutes 20"
 	$(BIN)/lenet-bench gpu $(ARGS)
 
-PYTHON312 ?= python3.12
+PYTHON312 ?= $(shell .ci/python 3.12 || echo python3.12)
 BARE      := .venv-bare
 bare: $(BARE)/.installed  ## try `lenet-bench gpu` with just what a bare GPU image has, on a CPU
 	PYTHONPATH=. $(BARE)/bin/python -m bench.cli gpu --device cpu --synthetic 2000 --minutes 2 --results $(BARE)/results $(ARGS)

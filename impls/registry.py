@@ -40,6 +40,8 @@ class Entry:
             out unasked.
         fp32_only: variants that offer no other precision; a benchmark run in another leaves them out unasked.
         needs: packages that it imports and that the kit does without (``kit-requirements.txt``).
+        devices: of ``target``'s class; empty where only importing would tell.
+        fewer_devices: variant -> devices, for those of another class that runs on fewer.
     """
 
     target: str
@@ -51,10 +53,16 @@ class Entry:
     compiled: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)
     fp32_only: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+    fewer_devices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def target_of(self, variant: str | None) -> str:
         """``module:Class`` of a variant; None is the class's default."""
         return self.elsewhere.get(variant or "", self.target)
+
+    def devices_of(self, variant: str | None) -> tuple[str, ...]:
+        """The devices that a variant runs on; empty where only importing would tell."""
+        return self.fewer_devices.get(variant or "", self.devices)
 
 
 BUILT_IN: dict[str, Entry] = {
@@ -69,6 +77,8 @@ BUILT_IN: dict[str, Entry] = {
         },
         only={"tuned": "cpu", "cudagraph": "cuda", "compile": "cuda"},
         compiled={"tuned": lambda: trial.kernels_lack("-fopenmp"), "compile": trial.c_compiler_lacks},
+        devices=("cuda", "xpu", "mps", "cpu"),
+        fewer_devices={"tuned": ("cpu",), "cudagraph": ("cuda", "cpu"), "compile": ("cuda", "cpu")},
         fp32_only=("tuned",),
         needs=("torch", "torchvision"),
     ),
@@ -78,11 +88,15 @@ BUILT_IN: dict[str, Entry] = {
         elsewhere={"tuned": "impls.flax.tuned:FlaxTuned"},
         only={"tuned": "cpu"},
         compiled={"tuned": trial.kernels_lack},
+        devices=("cuda", "tpu", "cpu"),
+        fewer_devices={"tuned": ("cpu",)},
         fp32_only=("tuned",),
         slow={("scan", "cpu"): "XLA does not bring gradient convolutions inside loops into canonical form"},
         needs=("jax", "flax", "optax"),
     ),
-    "reference": Entry("impls.reference.backend:Reference", ("float64", "float32"), benchmarked=False),
+    "reference": Entry(
+        "impls.reference.backend:Reference", ("float64", "float32"), benchmarked=False, devices=("cpu",)
+    ),
 }
 
 
@@ -155,8 +169,15 @@ def benchmarked(device: str, precision: str = "fp32") -> list[Choice]:
         if entry.benchmarked
         for choice in choices(name)
         if entry.only.get(choice.variant or "", device) == device
+        and device in (entry.devices_of(choice.variant) or (device,))
         and (precision == "fp32" or choice.variant not in entry.fp32_only)
     ]
+
+
+def devices_of(choice: Choice) -> tuple[str, ...]:
+    """The devices that a variant runs on; empty where only importing would tell."""
+    entry = BUILT_IN.get(choice.backend)
+    return entry.devices_of(choice.variant) if entry else ()
 
 
 def lacking(choice: Choice) -> str | None:

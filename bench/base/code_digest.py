@@ -23,7 +23,10 @@ OURS = "impls"
 SHARED = ("impls.spec.initial", "impls.spec.order", "impls.spec.recipe")
 """What every backend's training follows, beside its own code and the data."""
 
-LINE = ("impls.contract", "impls.data", "impls.errors", "impls.registry", "impls.pytorch.probe", "impls.flax.probe")
+LINE = (
+    *("impls.contract", "impls.data", "impls.errors", "impls.registry"),
+    *("impls.pytorch.probe", "impls.flax.probe", "impls.pytorch.device", "impls.flax.device"),
+)
 """What lies between backends and harness, packages with all that is in them.
 
 It trains nothing, and the data have a fingerprint of their own.

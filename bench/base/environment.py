@@ -10,7 +10,17 @@ from pathlib import PurePath
 RECORDED = (
     *("OMP_*", "GOMP_*", "KMP_*", "MKL_*", "OPENBLAS_*", "BLIS_*", "GOTO_*", "NUMEXPR_*", "VECLIB_*", "NPY_*"),
     *("ONEDNN_*", "DNNL_*", "TORCH_*", "TORCHINDUCTOR_*", "TORCHDYNAMO_*", "PYTORCH_*", "TRITON_*", "ATEN_*"),
-    *("JAX_*", "XLA_*", "TF_*", "CUBLAS_*", "CUBLASLT_*", "CUDNN_*", "NVIDIA_TF32_OVERRIDE"),
+    *(
+        "TF_ENABLE_*",
+        "TF_DISABLE_*",
+        "TF_XLA_*",
+        "TF_CUDNN_*",
+        "TF_GPU_*",
+        "TF_NUM_*",
+        "TF_FORCE_*",
+        "TF_DETERMINISTIC_OPS",
+    ),
+    *("JAX_*", "XLA_*", "CUBLAS_*", "CUBLASLT_*", "CUDNN_*", "NVIDIA_TF32_OVERRIDE"),
     *("CUDA_LAUNCH_BLOCKING", "CUDA_MODULE_LOADING", "CUDA_DEVICE_MAX_CONNECTIONS", "CUDA_FORCE_PTX_JIT"),
     *("MIOPEN_*", "ROCBLAS_*", "HIPBLASLT_*", "HIP_LAUNCH_BLOCKING", "AMD_SERIALIZE_KERNEL", "SYCL_*"),
     *("MALLOC_*", "GLIBC_TUNABLES", "LD_PRELOAD", "DYLD_INSERT_LIBRARIES", "PYTHONMALLOC", "PYTHONOPTIMIZE"),

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import re
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-from bench.base.nvidia import VISIBLE, gpu_name
-from impls.errors import DeviceUnavailableError, LenetError
-
-DEVICES = ("cpu", "cuda", "auto")
+from bench.base.nvidia import gpu_name
 
 
 @cache
@@ -28,36 +24,26 @@ def cpu_name() -> str:
     return str(cpu_info().get("brand_raw") or platform.processor() or platform.machine())
 
 
-def resolve_device(name: str) -> str:
-    """Turn one of `DEVICES` into "cpu" or "cuda".
+def device_name(device: str, threads: int, called: str | None = None) -> str:
+    """The device in words: the GPU's name, or the processor's with the number of cores used.
 
-    Raises:
-        DeviceUnavailableError: "cuda" on a machine without an NVIDIA GPU.
-        LenetError: another name.
+    Args:
+        device: as ``--device`` takes it.
+        threads: cores used.
+        called: what the backend's probe calls it; where there is none, a device that is not ours keeps its own name.
     """
-    if name not in DEVICES:
-        raise LenetError(f"There is no device {name!r}; choose {', '.join(DEVICES)}.")
-    if name == "cuda" and gpu_name() is None:
-        if (listed := os.environ.get(VISIBLE)) is not None:
-            raise DeviceUnavailableError(
-                f"{VISIBLE}={listed!r} leaves no NVIDIA GPU of this machine visible; unset it, or use --device cpu."
-            )
-        raise DeviceUnavailableError("This machine has no NVIDIA GPU that its driver can see; use --device cpu.")
-    if name == "auto":
-        return "cuda" if gpu_name() else "cpu"
-    return name
-
-
-def device_name(device: str, threads: int) -> str:
-    """The device in words: the GPU's name, or the processor's with the number of cores used."""
+    if called:
+        return called
     if device == "cuda":
         return gpu_name() or "CUDA device"
+    if device != "cpu":
+        return device
     return f"{cpu_name()}, {threads} core{'s' if threads > 1 else ''}"
 
 
-def folder_name(device: str, threads: int) -> str:
+def folder_name(device: str, threads: int, called: str | None = None) -> str:
     """The device as a folder's name, e.g. ``amd-epyc-2-cores``."""
-    words = re.sub(r"\((r|tm)\)|\bprocessor\b|\bcpu\b|@.*$", " ", device_name(device, threads).lower())
+    words = re.sub(r"\((r|tm)\)|\bprocessor\b|\bcpu\b|@.*$", " ", device_name(device, threads, called).lower())
     return re.sub(r"[^a-z0-9]+", "-", words).strip("-") or device  # a name without any Latin letter or digit
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.base import cores, names
+from bench.base import cores, devices, names
 from bench.base import machine as machines
+from bench.base.devices import Device
 from impls import registry
 from impls.errors import LenetError
 from impls.registry import Choice
@@ -41,7 +42,7 @@ class Settings:
 
     Attributes:
         choices: the variants to measure.
-        device: "cpu" or "cuda".
+        device: as ``--device`` takes it, one that all choices run on.
         precision: "fp32", "tf32" or "bf16", or another that a backend offers.
         threads: cores that every worker is bound to.
         quick: one block, two epochs of training, no variant known to be slow.
@@ -56,6 +57,7 @@ class Settings:
         left_out: labels of variants that were not asked for by name and are left out, with the reason.
         option_prefix: what the options that allow more are called before "timeout" and "memory".
         against: labels of the variants that all others are compared with; they are always timed beside them.
+        about: what the first backend's probe said of the device.
     """
 
     choices: list[Choice]
@@ -74,6 +76,7 @@ class Settings:
     left_out: dict[str, str] = field(default_factory=dict)
     option_prefix: str = "--worker-"
     against: tuple[str, ...] = (BASELINE,)
+    about: Device | None = None
 
     @classmethod
     def checked(
@@ -101,7 +104,6 @@ class Settings:
         Raises:
             LenetError: something is wrong with them, in one sentence.
         """
-        device = machines.resolve_device(device)
         available = cores.available_cores()
         threads = available if threads is None else threads
         if not 1 <= threads <= available:
@@ -116,9 +118,11 @@ class Settings:
             raise LenetError(f"--blocks {blocks} is not 1 or more.")
         if seed < 0:
             raise LenetError(f"--seed {seed} is negative; seeds are 0 or more.")
+        about = devices.resolve(device, choices, precision=precision, timeout=timeout)
         return cls(
             choices=choices,
-            device=device,
+            device=about.name,
+            about=about,
             precision=precision,
             threads=threads,
             quick=quick,
@@ -128,12 +132,21 @@ class Settings:
             memory=None if memory is None else int(memory * 2**30),
             option_prefix=option_prefix,
             results=results,
-            machine=machines.folder_name(device, threads) if machine is None else names.check_machine(machine),
+            machine=(
+                machines.folder_name(about.name, threads, about.called)
+                if machine is None
+                else names.check_machine(machine)
+            ),
             root=root,
             synthetic=synthetic,
             left_out=left_out or {},
             against=against,
         )
+
+    @property
+    def device_name(self) -> str:
+        """The device in words."""
+        return machines.device_name(self.device, self.threads, self.about.called if self.about else None)
 
     @property
     def train_size(self) -> int:

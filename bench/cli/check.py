@@ -11,7 +11,6 @@ from typing import Any
 
 from bench.base import files
 from bench.base.environment import recorded
-from bench.base.machine import device_name
 from bench.base.settings import Settings
 from bench.base.splits import ensure_prepared
 from bench.parity.verdict import FAILED, SKIPPED, Report, Rung
@@ -121,7 +120,7 @@ class Check:
             "backend": self.choice.backend,
             "variant": self.info.get("variant", self.choice.variant),
             "device": settings.device,
-            "device_name": device_name(settings.device, settings.threads),
+            "device_name": settings.device_name,
             "precision": settings.precision,
             "threads": settings.threads,
             "seed": settings.seed,

@@ -55,6 +55,7 @@ def gpu(
     from bench.visit.state import FAILED, State
     from impls import registry
     from impls.data import is_prepared
+    from impls.reference.rounding import MANTISSA_BITS
 
     deadline = time.monotonic() + 60 * minutes
     if not minutes > 0:
@@ -75,6 +76,8 @@ def gpu(
         synthetic=synthetic or (0 if data else IMAGES),
     )
     precisions = precision or list(PRECISIONS)
+    if unknown := [each for each in precisions if each not in MANTISSA_BITS]:
+        raise LenetError(f"There is no precision {unknown[0]!r}; choose {', '.join(MANTISSA_BITS)}.")
     steps = plan(choices, settings, precisions, seeds=seeds, data=data)
     folder, console = folder_of(settings), Console(emoji=False)
     options = settings.as_dict() | {"precisions": precisions, "seeds": seeds}

@@ -10,7 +10,7 @@ import typer
 from impls.errors import LenetError
 from impls.spec import RECIPES, Recipe
 
-Device = Annotated[str, typer.Option(help="cpu, cuda or auto: a GPU if there is one.")]
+Device = Annotated[str, typer.Option(help="auto (the first that works), cpu, cuda or another of the backend's.")]
 Precision = Annotated[str, typer.Option(help="fp32, tf32 or bf16, as the backend offers it.")]
 Threads = Annotated[int | None, typer.Option(help="Cores for every worker (default: all available).")]
 Memory = Annotated[

@@ -59,7 +59,7 @@ def machine_to_itself(settings: Settings, pytestconfig: pytest.Config, prepared_
         except LenetError as error:
             pytest.exit(str(error), returncode=2)
         results.busy_cores = stability.busy_cores()
-        results.warnings = stability.complaints_at_start(settings.device, results.busy_cores)
+        results.warnings = stability.complaints_at_start(settings.device, results.busy_cores, settings.about)
         with _to_the_terminal(pytestconfig):
             for warning in results.warnings:
                 print(f"\nwarning: {warning}.", file=sys.stderr)

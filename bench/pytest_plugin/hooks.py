@@ -16,6 +16,7 @@ from bench.base.settings import BASELINE, Settings
 from bench.pytest_plugin import interruption, modes, options, resume
 from bench.pytest_plugin.results_file import ResultsFile
 from bench.timing.pytest_run import Asked
+from bench.worker.bare_process import DEVICES as CONTROLLED
 from impls.errors import LenetError
 
 SETTINGS = pytest.StashKey[Settings]()
@@ -58,7 +59,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is not asked for: what a resumed run has, and the harness's overhead, measured on PyTorch."""
     settings, measured = config.stash[SETTINGS], {b["fullname"] for b in config.stash[RESULTS].kept}
-    overhead = not settings.quick and BASELINE in [choice.label for choice in settings.choices]
+    overhead = (
+        not settings.quick
+        and settings.device in CONTROLLED
+        and BASELINE in [choice.label for choice in settings.choices]
+    )
     left_out = [item for item in items if item.nodeid in measured or (item.name == "test_overhead" and not overhead)]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
@@ -98,8 +103,10 @@ def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: di
     machine_info["logical_cpus"] = cores.logical_cpus()  # "cores" in a device's name are these
     machine_info["physical_cores"] = psutil.cpu_count(logical=False)
     machine_info["cpu_quota"] = cgroup.cpu_quota()
-    machine_info["gpu"] = nvidia.gpu_name()
-    machine_info["gpu_driver"] = nvidia.gpu_driver()
+    about = config.stash[SETTINGS].about
+    named = about is not None and about.called is not None  # by a backend's probe
+    machine_info["gpu"] = about.called if about and named else nvidia.gpu_name()
+    machine_info["gpu_driver"] = about.driver if about and named else nvidia.gpu_driver()
 
 
 def pytest_benchmark_update_commit_info(config: pytest.Config, commit_info: dict[str, Any]) -> None:

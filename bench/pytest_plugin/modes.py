@@ -9,6 +9,9 @@ import pytest
 SHOWS_ONLY = ("help", "markers", "showfixtures", "show_fixtures_per_test", "collectonly", "setupplan")
 """Options by which pytest shows something and runs no test."""
 
+BENCHMARK = ("benchmark", "pytest_benchmark.plugin")
+"""pytest-benchmark's names: loaded by pytest itself, or with ``-p`` where the user's own plugins are left out."""
+
 
 def ensure_measuring(config: pytest.Config) -> None:
     """Refuse a mode that would throw away what is measured.
@@ -28,7 +31,7 @@ def runs_no_test(config: pytest.Config) -> bool:
 def _refused(config: pytest.Config) -> str | None:
     """What speaks against this run, the main clause of a sentence; None for a good run."""
     option = config.getoption
-    if not config.pluginmanager.has_plugin("benchmark"):
+    if not any(config.pluginmanager.has_plugin(name) for name in BENCHMARK):
         return "Leave out -p no:benchmark: pytest-benchmark writes the results"
     if option("benchmark_disable", False) and not option("benchmark_enable", False):
         return "Leave out --benchmark-disable: it turns measuring off"

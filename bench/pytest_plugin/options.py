@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.base import machine
+from bench.base import devices
 from bench.base.settings import BASELINE, Settings, usual_baseline
 from impls import registry
 from impls.errors import LenetError
@@ -42,7 +42,12 @@ def add(parser: pytest.Parser) -> None:
 
 def add_common(group: pytest.OptionGroup) -> None:
     """Add those that the conformance kit has as well."""
-    group.addoption("--device", default="auto", metavar="|".join(machine.DEVICES), help="default: auto")
+    group.addoption(
+        "--device",
+        default="auto",
+        metavar="NAME",
+        help="auto, cpu, cuda or another of the backend's (default: auto)",
+    )
     group.addoption("--precision", default="fp32", help="arithmetic, as backends offer it (default: fp32)")
     group.addoption("--seed", type=int, default=0, help="of initial parameters and order (default: 0)")
     group.addoption("--threads", type=int, metavar="N", help="cores for every worker (default: all available)")
@@ -68,7 +73,8 @@ def read(config: pytest.Config) -> Settings:
     """
     option = config.getoption
     try:
-        device = machine.resolve_device(option("--device"))
+        named = [choice for name in option("--backend") or [BASELINE] for choice in registry.choices(name)]
+        device = devices.resolve(option("--device"), named if option("--device") == devices.AUTO else []).name
         choices, left_out = _choices(option("--backend"), device, option("--precision"), option("--quick"))
         return Settings.checked(
             choices,

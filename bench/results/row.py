@@ -11,7 +11,6 @@ from statistics import median
 from typing import Any
 
 from bench.base.environment import recorded
-from bench.base.machine import device_name
 from bench.base.settings import PLAIN_LOOP, Settings, idiomatic
 from bench.timing.roofline import epoch_bytes, epoch_flops, floor_seconds
 from bench.timing.schedule import Schedule
@@ -37,7 +36,7 @@ def common(kind: str, settings: Settings, agreement: Agreement) -> dict[str, Any
         "backend": agreement.choice.backend,
         "variant": agreement.info["variant"],
         "device": settings.device,
-        "device_name": device_name(settings.device, settings.threads),
+        "device_name": settings.device_name,
         "precision": settings.precision,
         "threads": settings.threads,
         "recipe": settings.recipe.name,

@@ -7,6 +7,7 @@ from statistics import median
 import psutil
 
 from bench.base import nvidia, system
+from bench.base.devices import Device
 
 SPREAD = 0.10
 """Share of the median by which rounds may lie apart."""
@@ -60,20 +61,23 @@ def busy_cores(interval: float = 1.0) -> float:
     return (100 - idle) / 100 * (psutil.cpu_count() or 1)
 
 
-def complaints_at_start(device: str, busy: float) -> list[str]:
+def complaints_at_start(device: str, busy: float, about: Device | None = None) -> list[str]:
     """What would spoil a run before it begins, a sentence each.
 
     Args:
-        device: "cpu" or "cuda".
+        device: as ``--device`` takes it.
         busy: cores in use by others.
+        about: what a backend's probe said of the device.
     """
     found = []
     if busy > BUSY_CORES:
         found.append(f"other programs kept {busy:.1f} cores busy before the start: close them and run again")
-    if device == "cuda" and (others := nvidia.foreign_processes()):
+    named = about is not None and about.called is not None
+    others = nvidia.foreign_processes() if device == "cuda" and not named else list(about.foreign) if about else []
+    if others:
         found.append(
-            f"the GPU was in use by other processes ({', '.join(map(str, others))}) before the start: end them and run "
-            "again"
+            f"the {'GPU' if device == 'cuda' else 'device'} was in use by other processes "
+            f"({', '.join(map(str, others))}) before the start: end them and run again"
         )
     if reason := system.cannot_bind():
         found.append(reason)

@@ -11,7 +11,6 @@ import numpy as np
 
 from bench.base.commit import commit
 from bench.base.environment import recorded
-from bench.base.machine import device_name
 from bench.base.settings import Settings
 from bench.training.run import SCHEMA, Experiment, TrainingRun
 from bench.training.starts import start_params
@@ -52,7 +51,7 @@ def experiment(subject: Subject, *, twin: bool = False) -> Experiment:
         variant=info["variant"],
         twin=twin,
         device=settings.device,
-        device_name=device_name(settings.device, settings.threads),
+        device_name=settings.device_name,
         precision=settings.precision,
         recipe=subject.recipe.name,
         batch_size=subject.recipe.batch_size,

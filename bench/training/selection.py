@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.training import store
+from bench.training.equivalent_code import same_code
 from bench.training.paired import PairedAccuracy, arranged
 from bench.training.run import TrainingRun
 
@@ -62,7 +63,7 @@ def newest(runs: Iterable[TrainingRun]) -> Section:
             for package, version in sorted(run.versions.items())
             if versions.get(package, version) != version
         ]
-        if code.get(run.label, run.code) != run.code:
+        if not same_code(code.get(run.label, run.code), run.code, run.label, run.precision):
             clashes.append("other code")
         if clashes:
             left_out.setdefault((run.title, " and ".join(clashes)), []).append(run.seed)

@@ -15,6 +15,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from bench.base import environment, files
 from bench.base.environment import recorded
 from bench.base.settings import Settings
+from bench.training.equivalent_code import same_code
 from bench.training.run import SCHEMA, Experiment, TrainingRun
 from bench.worker.process import worker_environment
 
@@ -86,7 +87,7 @@ def changes(then: Experiment, now: Experiment) -> list[str]:
     found = []
     for name in (field.name for field in fields(Experiment)):
         old, new = getattr(then, name), getattr(now, name)
-        if old == new:
+        if old == new or (name == "code" and same_code(old, new, now.label, now.precision)):
             continue
         if name == "code":
             found.append("its code has changed since")

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from bench.base import files
-from bench.base.machine import device_name
 from bench.base.settings import Settings
 from bench.base.signals import ends_by_signal
 from bench.worker.process import WorkerError
@@ -90,7 +89,7 @@ def _timed(subject: Subject, replicas: int) -> dict[str, Any]:
 def _write(path: Path, settings: Settings, found: Found) -> None:
     about = {
         "schema": 1,
-        "device_name": device_name(settings.device, settings.threads),
+        "device_name": settings.device_name,
         "precision": settings.precision,
         "threads": settings.threads,
         "made_up_images": settings.synthetic,

@@ -16,13 +16,16 @@ from bench.worker.process import WorkerError, worker_environment
 from bench.worker.reaper import reaper
 from impls.data import Split
 
+DEVICES = ("cpu", "cuda")
+"""What the control runs on."""
+
 
 class BareProcess:
     """The bare script, running.
 
     Args:
         train: the images it trains on.
-        device: "cpu" or "cuda".
+        device: as ``--device`` takes it; on one that is not in `DEVICES` nothing is started and `train` says so.
         threads: cores that it uses.
         precision: "fp32", "tf32" or "bf16".
         timeout: seconds that an answer may take.
@@ -33,6 +36,11 @@ class BareProcess:
 
     def __init__(self, train: Split, *, device: str, threads: int, precision: str, timeout: float) -> None:
         self.timeout, self.control = timeout, control(device)
+        self._process: subprocess.Popen[str] | None = None
+        self._refusal = ""
+        if device not in DEVICES:
+            self._refusal = f"The bare loop runs on {' and '.join(DEVICES)} alone, and this is {device}."
+            return
         self._folder = tempfile.TemporaryDirectory(prefix="bare-loop-")
         files = [self._file("images", train.images), self._file("labels", train.labels)]
         self._process = subprocess.Popen(
@@ -60,6 +68,8 @@ class BareProcess:
         Raises:
             WorkerError: it ended, or took too long.
         """
+        if self._process is None:
+            raise WorkerError(self._refusal)
         assert self._process.stdin
         assert self._process.stdout
         try:
@@ -73,6 +83,8 @@ class BareProcess:
         return self
 
     def __exit__(self, *error: object) -> None:
+        if self._process is None:
+            return
         self._process.kill()
         self._process.communicate()
         reaper().forget(self._process.pid)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from impls.contract import Probe
 
-MATRIX = {"cpu": 2048, "cuda": 8192}
-"""Rows of the square matrices; large enough to keep every unit of the device busy."""
-COPY = {"cpu": 2**26, "cuda": 2**28}
+MATRIX, MATRIX_ON_CPU = 8192, 2048
+"""Rows of the square matrices on an accelerator and a CPU; large enough to keep every unit of the device busy."""
+COPY, COPY_ON_CPU = 2**28, 2**26
 """Elements of the copied array, float32: larger than any cache."""
 TRIES = 5
 
@@ -19,13 +19,13 @@ def measure(probe: Probe, device: str) -> dict[str, float]:
 
     Args:
         probe: the backend's.
-        device: "cpu" or "cuda".
+        device: as ``--device`` takes it.
 
     Returns:
         ``ceiling_flops_per_second`` (2n³ operations a product of n x n matrices) and ``ceiling_bytes_per_second``
         (every element read once and written once).
     """
-    size, elements = MATRIX[device], COPY[device]
+    size, elements = (MATRIX_ON_CPU, COPY_ON_CPU) if device == "cpu" else (MATRIX, COPY)
     return {
         "ceiling_flops_per_second": 2 * size**3 / _best(probe.matrix_product(size)),
         "ceiling_bytes_per_second": 2 * 4 * elements / _best(probe.copy(elements)),

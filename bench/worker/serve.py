@@ -32,7 +32,8 @@ from bench.worker import energy, side_measurements
 from bench.worker.serve_many import TrainsMany
 from bench.worker.timed_epoch import Epoch, timed_epoch
 from impls import registry
-from impls.contract import AdamState, Backend
+from impls.contract import AdamState, Backend, Probe
+from impls.contract.device import devices_of, require_device
 from impls.data import Split
 from impls.errors import LenetError
 from impls.spec import Params
@@ -72,6 +73,7 @@ class Worker(TrainsMany):
         imported = time.perf_counter()
         if precision not in cls.precisions:
             raise LenetError(f"{choice.label} does not offer {precision}; it offers {', '.join(cls.precisions)}.")
+        require_device(choice.label, devices_of(choice.label, cls.devices), device)
         variant = choice.variant or cls.variants[0]
         self._entering("__init__")
         with calling("__init__"):
@@ -93,6 +95,12 @@ class Worker(TrainsMany):
             "data_fingerprint": train.fingerprint,
             "many": guarded.many() is not None,
         }
+
+    def _probe(self) -> Probe | None:
+        try:
+            return self.backend.probe()
+        except Exception:  # said by the figures that need it
+            return None
 
     def _guarded(self) -> Guarded:
         return Guarded(self.backend, self._entering)
@@ -146,7 +154,7 @@ class Worker(TrainsMany):
         parts: list[Callable[[], dict[str, Any]]] = [
             *(partial(side_measurements.latency, backend, images[:size]) for size in side_measurements.LATENCY_BATCHES),
             partial(side_measurements.activity, backend, train_epoch, len(order)),
-            partial(side_measurements.energy, energy.meter(self.device), train_epoch),
+            partial(side_measurements.energy, energy.meter(self.device, self._probe()), train_epoch),
             side_measurements.host_peak,  # before the ceilings, whose operands are no part of what it needs
             partial(side_measurements.device_peak, backend),
             partial(side_measurements.ceilings, backend, self.device),

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from impls.contract.adam_state import AdamState
+from impls.contract.device import DEVICES
 from impls.contract.many_seeds import ManySeeds
 from impls.contract.probe import Probe
 from impls.data import Split
@@ -31,11 +32,14 @@ class Backend(ABC):
         precisions: arithmetic it offers. "fp32" means IEEE float32 throughout, TF32 and the like off; "tf32" that the
             operands of matrix products and convolutions are rounded to TF32; "bf16" that these layers compute in
             bfloat16, with sums in float32. In all of them parameters, optimizer, log-softmax and loss are float32.
+        devices: names of the devices that it may run on, letters a-z, digits, ":", "_" and "-"; ``--device auto`` takes
+            the first that constructs, so accelerators come first. "cpu" and "cuda" are what PyTorch calls so; other
+            names are the backend's own.
         packages: distributions whose versions identify its results, e.g. ``("torch",)``.
 
     Args of the constructor:
         variant: one of ``variants``.
-        device: "cpu" or "cuda".
+        device: one of ``devices``.
         precision: one of ``precisions``.
 
     Raises (constructor):
@@ -46,6 +50,7 @@ class Backend(ABC):
     name: ClassVar[str]
     variants: ClassVar[tuple[str, ...]]
     precisions: ClassVar[tuple[str, ...]] = ("fp32",)
+    devices: ClassVar[tuple[str, ...]] = DEVICES
     packages: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod

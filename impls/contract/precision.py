@@ -12,13 +12,13 @@ def require_tf32(capability: tuple[int, int] | None) -> None:
     """Make sure that there is TF32.
 
     Args:
-        capability: of the GPU to be used, as the framework sees it; None where that is a CPU.
+        capability: of the NVIDIA GPU to be used, as the framework sees it; None of any other device.
 
     Raises:
         PrecisionUnavailableError: the device has none.
     """
     if capability is None or capability < TF32_SINCE:
-        found = "a CPU" if capability is None else "one of {}.{}".format(*capability)
+        found = "none" if capability is None else "one of {}.{}".format(*capability)
         raise PrecisionUnavailableError(
             "TF32 needs an NVIDIA GPU of compute capability {}.{} or more, and this is {}; use --precision fp32 or "
             "bf16, or --device cuda where there is such a GPU.".format(*TF32_SINCE, found)

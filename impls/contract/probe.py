@@ -71,3 +71,23 @@ class Probe(ABC):
         Returns:
             None on a CPU.
         """
+
+    def device_name(self) -> str | None:
+        """Optional: the device's name for people, e.g. "Apple M4 Max GPU".
+
+        None of processors and NVIDIA's GPUs, which the harness asks itself, or where nothing is known. Where there is a
+        name, the rest of NVIDIA's driver is not asked either.
+        """
+        return None
+
+    def driver(self) -> str | None:
+        """Optional: the version of the device's driver."""
+        return None
+
+    def energy_joules(self) -> float | None:
+        """Optional: joules that the device has used since some fixed moment, from a counter and never estimated."""
+        return None
+
+    def foreign_processes(self) -> list[int] | None:
+        """Optional: ids of other processes that compute on the device; None where that cannot be known."""
+        return None

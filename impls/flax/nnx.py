@@ -17,7 +17,7 @@ from flax import nnx
 from impls.contract import AdamState, Backend, ManySeeds
 from impls.contract.precision import require_tf32
 from impls.data import Split
-from impls.errors import DeviceUnavailableError
+from impls.flax.device import DEVICES, device_named
 from impls.flax.layout import to_canonical, to_native
 from impls.flax.many import FlaxMany
 from impls.flax.network import LAYER_DTYPE, LeNet
@@ -35,21 +35,14 @@ class FlaxNNX(Backend):
     name: ClassVar[str] = "flax"
     variants: ClassVar[tuple[str, ...]] = ("jit", "scan")
     precisions: ClassVar[tuple[str, ...]] = tuple(LAYER_DTYPE)
+    devices: ClassVar[tuple[str, ...]] = DEVICES
     packages: ClassVar[tuple[str, ...]] = ("jax", "jaxlib", "flax", "optax")
 
     network: ClassVar[type[LeNet]] = LeNet
     evaluation_batch = 1000
 
     def __init__(self, *, variant: str = "jit", device: str = "cpu", precision: str = "fp32") -> None:
-        if device == "cpu" and "JAX_PLATFORMS" not in os.environ:
-            jax.config.update("jax_platforms", "cpu")  # leaves an accelerator alone that is not asked for
-        try:
-            self.device = jax.devices(device)[0]
-        except RuntimeError as error:
-            raise DeviceUnavailableError(
-                f"JAX finds no {device} device ({str(error).splitlines()[0]}); "
-                "install the project's extra [cuda], or use --device cpu."
-            ) from error
+        self.device = device_named(device)
         jax.config.update("jax_default_device", self.device)
         if precision == "tf32":
             require_tf32(capability_of(self.device))

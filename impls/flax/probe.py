@@ -12,6 +12,7 @@ import jax.numpy as jnp
 from jax.profiler import ProfileData, ProfileOptions
 
 from impls.contract import Activity, Probe
+from impls.flax.device import driver_of, name_of
 
 
 class JaxProbe(Probe):
@@ -44,6 +45,12 @@ class JaxProbe(Probe):
         if self.device.platform != "gpu":
             return None
         return activity_of(trace(run))
+
+    def device_name(self) -> str | None:
+        return name_of(self.device)
+
+    def driver(self) -> str | None:
+        return driver_of(self.device)
 
 
 def capability_of(device: jax.Device) -> tuple[int, int] | None:

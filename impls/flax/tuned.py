@@ -124,6 +124,7 @@ class FlaxTuned(FlaxNNX):
     """Flax NNX with custom calls, an epoch compiled as one loop (``tuned``), on a CPU."""
 
     variants: ClassVar[tuple[str, ...]] = ("tuned",)
+    devices: ClassVar[tuple[str, ...]] = ("cpu",)
     precisions: ClassVar[tuple[str, ...]] = ("fp32",)
     network: ClassVar[type[LeNet]] = TunedLeNet
 

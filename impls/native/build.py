@@ -1,4 +1,4 @@
-"""Compile the kernels for this processor, once, and keep the library in the cache."""
+"""Compile the kernels for this processor, once, and keep the library in a folder of this user alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from impls.data import data_root
+from impls.data.private_folder import private_folder
 from impls.errors import DeviceUnavailableError
 
 SOURCES = Path(__file__).parent
@@ -36,13 +36,12 @@ def library(source: str, *options: str) -> ctypes.CDLL:
         raise DeviceUnavailableError(
             "The tuned variants need a C++ compiler and there is none; install g++ or clang++, or name yours in $CXX."
         )
-    command = [compiler, *OPTIONS, *options, str(SOURCES / source)]
+    command = [*compiler, *OPTIONS, *options, str(SOURCES / source)]
     parts = [path.read_text() for path in sorted(SOURCES.glob("*.h"))] + [(SOURCES / source).read_text()]
-    digest = hashlib.sha256("\n".join([*parts, *command, _run([compiler, "--version"]), _processor()]).encode())
-    folder = data_root() / "native"
+    digest = hashlib.sha256("\n".join([*parts, *command, _run([*compiler, "--version"]), _processor()]).encode())
+    folder = private_folder("native")  # what is loaded runs with this user's rights
     path = folder / f"{Path(source).stem}-{digest.hexdigest()[:16]}.so"
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as aside:
             made = Path(aside) / path.name
             _run([*command, "-o", str(made)])
@@ -50,10 +49,11 @@ def library(source: str, *options: str) -> ctypes.CDLL:
     return ctypes.CDLL(str(path))
 
 
-def find_compiler() -> str | None:
-    """``$CXX``, else g++ or clang++; None where there is none."""
-    named = os.environ.get("CXX")
-    return next(filter(None, map(shutil.which, [named] if named else ["g++", "clang++"])), None)
+def find_compiler() -> list[str] | None:
+    """``$CXX``, which may be several words ("ccache g++"), else g++ or clang++; None where there is none."""
+    named = os.environ.get("CXX", "").strip()
+    words = [named] if shutil.which(named) else named.split()
+    return next((each for each in ([words] if words else [["g++"], ["clang++"]]) if shutil.which(each[0])), None)
 
 
 def _run(command: list[str]) -> str:

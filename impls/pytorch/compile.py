@@ -30,6 +30,7 @@ class PyTorchCompile(PyTorchInPlace):
     """
 
     variants: ClassVar[tuple[str, ...]] = ("compile",)
+    devices: ClassVar[tuple[str, ...]] = ("cuda", "cpu")
 
     def __init__(self, *, variant: str = "compile", device: str = "cpu", precision: str = "fp32") -> None:
         super().__init__(variant=variant, device=device, precision=precision)

@@ -50,6 +50,7 @@ class PyTorchCUDAGraph(PyTorchInPlace):
     """
 
     variants: ClassVar[tuple[str, ...]] = ("cudagraph",)
+    devices: ClassVar[tuple[str, ...]] = ("cuda", "cpu")
 
     steps_per_graph = 100
 

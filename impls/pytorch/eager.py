@@ -16,7 +16,7 @@ from torchvision.models.feature_extraction import create_feature_extractor
 from impls.contract import AdamState, Backend, ManySeeds
 from impls.contract.precision import require_tf32
 from impls.data import Split
-from impls.errors import DeviceUnavailableError
+from impls.pytorch.device import DEVICES, capability_of, device_named
 from impls.pytorch.many import TorchMany
 from impls.pytorch.probe import TorchProbe
 from impls.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Params
@@ -65,18 +65,17 @@ class PyTorch(Backend):
     name: ClassVar[str] = "pytorch"
     variants: ClassVar[tuple[str, ...]] = ("eager",)
     precisions: ClassVar[tuple[str, ...]] = ("fp32", "tf32", "bf16")
+    devices: ClassVar[tuple[str, ...]] = DEVICES
     packages: ClassVar[tuple[str, ...]] = ("torch", "torchvision")
 
     network: ClassVar[type[LeNet]] = LeNet
     evaluation_batch = 1000
 
     def __init__(self, *, variant: str = "eager", device: str = "cpu", precision: str = "fp32") -> None:
-        if device == "cuda" and not torch.cuda.is_available():
-            raise DeviceUnavailableError("PyTorch finds no CUDA device; check nvidia-smi, or use --device cpu.")
+        self.device, self.precision = device_named(device), precision
         if precision == "tf32":
-            require_tf32(torch.cuda.get_device_capability() if device == "cuda" else None)
+            require_tf32(capability_of(self.device))
         _allow_tf32(precision == "tf32")
-        self.device, self.precision = torch.device(device), precision
         self.model = self.network(arithmetic_of(precision, device)).to(self.device)
         self.optimizer = self._new_optimizer()
 

@@ -10,6 +10,7 @@ from torch.autograd import DeviceType
 from torch.profiler import ProfilerActivity, profile
 
 from impls.contract import Activity, Probe
+from impls.pytorch import device as devices
 
 
 class TorchProbe(Probe):
@@ -57,9 +58,14 @@ class TorchProbe(Probe):
             run()
         return activity_of(profiler.events())
 
+    def device_name(self) -> str | None:
+        return devices.name_of(self.device)
+
+    def driver(self) -> str | None:
+        return devices.driver_of(self.device)
+
     def _wait(self) -> None:
-        if self.device.type == "cuda":
-            torch.cuda.synchronize(self.device)
+        devices.wait(self.device)
 
 
 def activity_of(events: Iterable[Any]) -> Activity:

@@ -110,6 +110,7 @@ class PyTorchTuned(PyTorch):
     """
 
     variants: ClassVar[tuple[str, ...]] = ("tuned",)
+    devices: ClassVar[tuple[str, ...]] = ("cpu",)
     precisions: ClassVar[tuple[str, ...]] = ("fp32",)
     network: ClassVar[type[LeNet]] = TunedLeNet
 

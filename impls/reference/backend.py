@@ -24,6 +24,7 @@ class Reference(Backend):
     name: ClassVar[str] = "reference"
     variants: ClassVar[tuple[str, ...]] = ("float64", "float32")
     precisions: ClassVar[tuple[str, ...]] = ("fp32", "tf32", "bf16")
+    devices: ClassVar[tuple[str, ...]] = ("cpu",)
     packages: ClassVar[tuple[str, ...]] = ("numpy",)
 
     def __init__(

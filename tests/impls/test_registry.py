@@ -81,3 +81,21 @@ def test_a_module_that_needs_another_package_is_told_to_install_that(
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(UnknownBackendError, match=r"No module named 'nosuch'\); install nosuch, or put its folder"):
         registry.load(registry.choices("needs_nosuch:Mine")[0])
+
+
+@pytest.mark.slow
+def test_devices_listed_are_those_of_the_classes() -> None:
+    for name, entry in registry.BUILT_IN.items():
+        for choice in registry.choices(name):
+            assert registry.devices_of(choice) == registry.load(choice).devices, choice.label
+            assert entry.only.get(choice.variant or "", entry.devices[0]) in registry.devices_of(choice)
+
+
+def test_another_device_is_benchmarked_with_what_runs_on_it() -> None:
+    def labels(device: str) -> set[str]:
+        return {choice.label for choice in registry.benchmarked(device)}
+
+    assert {"pytorch:eager", "pytorch:lecture"} <= labels("mps")
+    assert not labels("mps") & {"pytorch:tuned", "pytorch:compile", "flax:jit"}
+    assert {"flax:jit", "flax:scan"} <= labels("tpu")
+    assert not any(label.startswith("pytorch") for label in labels("tpu"))

@@ -10,6 +10,7 @@ from bench.report.tables.table import Table
 from bench.results.load import Device
 from bench.stats.equivalence import points, range_text
 from bench.stats.student import mean_interval
+from bench.training.equivalent_code import same_code
 from bench.training.paired import Series
 from bench.training.run import TrainingRun
 from bench.training.selection import Section, accuracies
@@ -86,4 +87,5 @@ def _differences(series: Series, base: Series) -> list[float]:
 
 
 def _alike(run: TrainingRun, other: TrainingRun) -> bool:
-    return (run.code, run.versions) == (other.code, other.versions)
+    same = any(same_code(run.code, other.code, run.label, each.precision) for each in (run, other))
+    return same and run.versions == other.versions

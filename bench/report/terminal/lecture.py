@@ -9,7 +9,6 @@ from typing import Self
 from rich.console import Console
 from rich.status import Status
 
-from bench.base.machine import device_name
 from bench.base.settings import Settings
 from bench.lecture.folder import Elsewhere
 from bench.lecture.reproduce import Reached
@@ -47,7 +46,7 @@ class LectureView:
         self._say(f"training images  {training:,}{' (made up)' if settings.synthetic else ''}")
         self._say(f"test images      {test:,}{' (made up)' if settings.synthetic else ''}")
         self._say(f"recipe           {recipe.epochs} epochs, batches of {recipe.batch_size}, {rate}; {parameters}")
-        self._say(f"device           {device_name(settings.device, settings.threads)}")
+        self._say(f"device           {settings.device_name}")
 
     def begin(self, title: str, epochs: int, run: TrainingRun | None, reason: str) -> None:
         """A variant's turn."""

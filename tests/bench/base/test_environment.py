@@ -11,7 +11,7 @@ ISSUE = (
     *("GOMP_CPU_AFFINITY", "OMP_PROC_BIND", "OMP_PLACES", "KMP_AFFINITY", "KMP_BLOCKTIME", "JAX_DISABLE_JIT"),
     *("XLA_FLAGS", "NVIDIA_TF32_OVERRIDE", "CUDA_LAUNCH_BLOCKING", "ONEDNN_DEFAULT_FPMATH_MODE", "DNNL_VERBOSE"),
     *("TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "PYTORCH_CUDA_ALLOC_CONF", "CUBLAS_WORKSPACE_CONFIG", "CUDNN_LOGINFO_DBG"),
-    *("JAX_ENABLE_X64", "MKL_CBWR", "TF_CPP_MIN_LOG_LEVEL", "MALLOC_ARENA_MAX", "LD_PRELOAD"),
+    *("JAX_ENABLE_X64", "MKL_CBWR", "TF_NUM_INTEROP_THREADS", "MALLOC_ARENA_MAX", "LD_PRELOAD"),
 )
 
 
@@ -57,3 +57,8 @@ def test_what_the_harness_sets_is_recorded_as_set() -> None:
 
 def test_differences_name_the_variable_and_both_values() -> None:
     assert differences({"A": "1", "C": "3"}, {"B": "2", "C": "3"}) == ["A (1 and not set)", "B (not set and 2)"]
+
+
+def test_terraforms_variables_are_not_taken_for_tensorflows() -> None:
+    environ = {"TF_CLI_CONFIG_FILE": "x", "TF_VAR_region": "y", "TF_ENABLE_ONEDNN_OPTS": "0", "TF_XLA_FLAGS": "--a"}
+    assert recorded(environ) == {"TF_ENABLE_ONEDNN_OPTS": "0", "TF_XLA_FLAGS": "--a"}

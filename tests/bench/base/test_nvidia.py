@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bench.base import machine, nvidia
+from bench.base import devices, machine, nvidia
 from bench.timing import stability
 from impls.errors import DeviceUnavailableError
 from made_up_driver import Driver
@@ -55,16 +55,15 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Installed]:
 def test_the_gpu_is_cudas_first(installed: Installed, visible: str | None, gpu: str | None) -> None:
     installed(Driver(mig=["MIG-5c"]), visible)
     assert nvidia.gpu_name() == (gpu and f"Abacus {gpu}")
-    assert machine.resolve_device("auto") == ("cuda" if gpu else "cpu")
 
 
 def test_a_hidden_gpu_is_said_to_be_hidden(installed: Installed) -> None:
     installed(Driver(), "")
     with pytest.raises(DeviceUnavailableError, match="CUDA_VISIBLE_DEVICES='' leaves no NVIDIA GPU of this machine"):
-        machine.resolve_device("cuda")
+        devices.resolve("cuda", [])
     installed(Driver([]))
     with pytest.raises(DeviceUnavailableError, match="no NVIDIA GPU that its driver can see"):
-        machine.resolve_device("cuda")
+        devices.resolve("cuda", [])
 
 
 def test_every_question_closes_the_driver(installed: Installed) -> None:
@@ -87,3 +86,12 @@ def test_without_a_driver_nothing_is_known(installed: Installed) -> None:
     assert nvidia.gpu_name() is None
     assert nvidia.foreign_processes() == []
     assert nvidia.energy_meter() is None
+
+
+def test_a_hidden_gpu_has_no_energy_meter_and_a_visible_one_gives_the_device_its_name(installed: Installed) -> None:
+    installed(Driver(), visible="")
+    assert nvidia.energy_meter() is None
+    assert machine.device_name("cuda", 2) == "CUDA device"
+    installed(Driver())
+    assert machine.device_name("cuda", 2) == nvidia.gpu_name()
+    assert nvidia.gpu_name() is not None

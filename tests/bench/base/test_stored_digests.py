@@ -1,4 +1,4 @@
-"""Stored runs are those of the code as it is, and every version of Python sees that they are."""
+"""Stored runs are of code that trains as today's does, and every version of Python sees that they are."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from bench.base.code_digest import code_digest, harness_digest
 from bench.lecture.evidence import lecture_runs
 from bench.training import store
+from bench.training.equivalent_code import LIST, read, same_code
 from command import ROOT, finished
 from impls import registry
 
@@ -31,7 +32,16 @@ def test_no_stored_run_reads_as_trained_by_other_code() -> None:
     assert len(runs) >= 143
     modules = {run.label: registry.choices(run.label)[0].target.partition(":")[0] for run in runs}
     now = {label: code_digest(module) for label, module in modules.items()}
-    assert not {run.title for run in runs if run.code != now[run.label]}
+    assert not {run.title for run in runs if not same_code(run.code, now[run.label], run.label, run.precision)}
+
+
+def test_a_digest_without_evidence_is_refused() -> None:
+    """Another code's digest, and a listed one of another variant or precision."""
+    [first, *_] = read(LIST)
+    assert same_code(first.old, first.new, first.label, first.precision)
+    assert not same_code("0123456789abcdef", first.new, first.label, first.precision)
+    assert not same_code(first.old, first.new, "flax:made-up", first.precision)
+    assert not same_code(first.old, first.new, first.label, "tf32")
 
 
 def interpreters() -> dict[str, str]:

@@ -89,7 +89,8 @@ def test_a_slice_ends_in_time_with_an_archive_and_says_what_is_left(run: Run, tm
     [
         (("--minutes", "0"), "--minutes 0 is not positive."),
         (("--backend", "pytroch"), "There is no backend 'pytroch'; did you mean pytorch"),
-        (("--device", "tpu"), "There is no device 'tpu'; choose cpu, cuda, auto."),
+        (("--precision", "fp33"), "There is no precision 'fp33'; choose fp32, tf32, bf16."),
+        (("--device", "tpu"), "pytorch:eager does not run on a device 'tpu'; it runs on cuda or"),
     ],
 )
 def test_wrong_options_are_a_sentence(run: Run, tmp_path: Path, options: tuple[str, ...], sentence: str) -> None:

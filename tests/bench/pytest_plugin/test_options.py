@@ -13,7 +13,8 @@ from command import Run
     [
         (["--backend", "pytroch"], "There is no backend 'pytroch'; did you mean pytorch"),
         (["--backend", "flax:pmap"], "flax has no variant 'pmap'; it has jit, scan, tuned."),
-        (["--device", "tpu"], "There is no device 'tpu'; choose cpu, cuda, auto."),
+        (["--device", "my chip"], "'my chip' cannot be the name of a device; such a name has small letters, digits"),
+        (["--backend", "pytorch:eager", "--device", "tpu"], "pytorch:eager does not run on a device 'tpu'; it runs on"),
         (["--threads", "1000"], "--threads 1000 is not between 1 and"),
         (["--synthetic", "50"], "--synthetic 50 is not a multiple of 200."),
         (["--worker-timeout", "0"], "--worker-timeout takes a positive number of seconds."),

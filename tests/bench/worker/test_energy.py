@@ -12,6 +12,7 @@ import pytest
 from bench.base.nvidia import VISIBLE, MeterError
 from bench.worker import energy, side_measurements
 from made_up_driver import Driver
+from other_devices import AbacusProbe
 
 
 def package(root: Path, name: str, joules: float, full: float = 100.0) -> None:
@@ -106,3 +107,32 @@ def test_a_meter_that_is_not_there_gives_no_figure(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "pynvml", Driver([]))
     assert energy.meter("cuda") is None
     assert side_measurements.energy(None, lambda: None) == {}
+
+
+class Silent(AbacusProbe):
+    def device_name(self) -> str | None:
+        return None
+
+    def energy_joules(self) -> float | None:
+        return None
+
+
+def test_where_a_probe_names_the_device_nvidias_driver_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(energy.nvidia, "energy_meter", lambda: asked.append("nvml"))
+    joules = energy.meter("cuda", AbacusProbe())
+    assert joules is not None
+    assert joules() > 0
+    assert not asked
+    energy.meter("cuda", Silent())
+    assert asked == ["nvml"]
+    assert energy.meter("chip", Silent()) is None
+    assert energy.meter("chip") is None
+
+
+def test_a_probe_that_stops_counting_costs_this_figure_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    joules = energy.meter("abacus:0", AbacusProbe())
+    assert joules is not None
+    monkeypatch.setattr(AbacusProbe, "energy_joules", lambda _: None)
+    with pytest.raises(MeterError, match="the device's energy could not be read"):
+        joules()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import jax
 import jax.numpy as jnp
 import pytest
@@ -9,6 +11,8 @@ from flax import nnx
 
 from impls import registry
 from impls.data import Split
+from impls.errors import PrecisionUnavailableError
+from impls.flax.nnx import FlaxNNX
 from impls.spec import epoch_order, initial_params
 from our_backends import make
 
@@ -39,3 +43,11 @@ def test_flaxs_parameters_and_moments_are_float32() -> None:
     optimizer = make("flax:jit", "bf16").optimizer  # type: ignore[attr-defined]
     moments = [leaf for leaf in jax.tree.leaves(nnx.state(optimizer)) if jnp.ndim(leaf)]
     assert {leaf.dtype for leaf in moments} == {jnp.dtype(jnp.float32)}
+
+
+def test_tf32_asks_the_gpu_for_its_capability(monkeypatch: pytest.MonkeyPatch) -> None:
+    gpu = SimpleNamespace(platform="gpu", compute_capability="7.5")
+    monkeypatch.setattr(jax, "devices", lambda platform: [gpu])
+    monkeypatch.setattr(jax.config, "update", lambda name, value: None)
+    with pytest.raises(PrecisionUnavailableError, match=r"one of 7\.5"):
+        FlaxNNX(device="cuda", precision="tf32")

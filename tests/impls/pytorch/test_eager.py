@@ -37,7 +37,7 @@ def test_tf32_asks_the_gpu_for_its_capability(
     monkeypatch: pytest.MonkeyPatch, capability: tuple[int, int], available: bool
 ) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda: capability)
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda *_: capability)
     monkeypatch.setattr(PyTorch, "network", lambda *arguments: SimpleNamespace(to=lambda device: "on the GPU"))
     monkeypatch.setattr(PyTorch, "_new_optimizer", lambda self: None)
     if available:
