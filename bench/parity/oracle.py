@@ -16,16 +16,17 @@ from pathlib import Path
 import numpy as np
 
 from bench.base import files
-from bench.parity import cases, decisive, kept_answers, noise, replicas, twins
+from bench.parity import cases, decisive, kept_answers, noise, replicas, sequence, twins
 from bench.parity.cases import Case, Pair, Passes
 from bench.parity.replicas import Beginning
+from bench.parity.sequence import Call, Sequence
 from impls.data import Split
 from impls.errors import LenetError
 from impls.reference import adam, network, rounding
 from impls.spec import Params, initial, order, recipe
 from impls.spec import network as spec
 
-CODE = (initial, order, recipe, network, adam, rounding, spec, decisive, noise, cases, twins, replicas)
+CODE = (initial, order, recipe, network, adam, rounding, spec, decisive, noise, cases, twins, replicas, sequence)
 """What the answers depend on, beside this module."""
 
 KEPT = 12
@@ -55,6 +56,7 @@ class Expected:
         trajectory_tolerance: (steps,) relative.
         twins: (TWINS, steps) relative distance of each twin from the oracle, for the record.
         replicas: beginnings of training from several seeds, the first of them this one's.
+        sequence: calls of mixed sizes and rates, with nothing reloaded in between.
         trained: parameters after those steps, with the classes made equally probable.
         trained_tolerance: absolute, of a log-probability under them.
         test_log_probs: (M, 10) float64 of every test image under ``trained``.
@@ -76,6 +78,7 @@ class Expected:
     trajectory_tolerance: np.ndarray
     twins: np.ndarray
     replicas: list[Beginning]
+    sequence: Sequence
     trained: Params
     trained_tolerance: float
     test_log_probs: np.ndarray
@@ -139,7 +142,9 @@ def expected(
     key = hashlib.sha256(("|".join(map(str, parts)) + code).encode()).hexdigest()[:16]
     path = cache / f"oracle-{key}.npz"
     with contextlib.suppress(OSError, LenetError):  # damaged, or of an older form: computed anew
-        kept: Expected = kept_answers.from_bytes(path.read_bytes(), (Expected, Passes, Pair, Case, Beginning))
+        kept: Expected = kept_answers.from_bytes(
+            path.read_bytes(), (Expected, Passes, Pair, Case, Beginning, Sequence, Call)
+        )
         return kept
     answers = _compute(train, test, seed, batch_size, lr, precision)
     with contextlib.suppress(OSError):  # a cache that cannot be written costs a minute and not the check
@@ -155,9 +160,9 @@ def _compute(train: Split, test: Split, seed: int, batch_size: int, lr: float, p
     params = initial.initial_params(seed)
     epoch = order.epoch_order(seed, 0, len(train), batch_size)
     queue = np.concatenate([order.epoch_order(seed, k, len(train), batch_size).ravel() for k in range(2)])
-    steps, run = twins.oracle_run(train, queue, batch_size, params, lr)
-    distances = twins.distances(train, steps, params, lr, run.losses, precision)
-    first = Beginning(params, steps, run.losses, twins.envelope(distances))
+    steps, run = twins.oracle_run(train, queue, [(batch_size, lr)] * twins.TRAJECTORY_STEPS, params)
+    distances = twins.distances(twins.twin_runs(train, steps, params, precision), run.losses)
+    first = Beginning(params, np.array([step.indices for step in steps]), run.losses, twins.envelope(distances))
     trained = _spread({name: value.astype(np.float32) for name, value in run.params.items()}, test)
     passes = cases.build(train, epoch, params, trained, seed=seed, precision=precision)
     after = next(case for case in passes.cases if case.params is trained)
@@ -173,11 +178,12 @@ def _compute(train: Split, test: Split, seed: int, batch_size: int, lr: float, p
         float32_tolerance={} if precision == "fp32" else cases.in_float32(passes.cases[0]).tolerance,
         epoch_losses=_epoch_losses(train, epoch, params),
         test_hashes=[hash_batch(test.images[i], test.labels[i]) for i in batches_of(len(test))],
-        trajectory_order=steps,
+        trajectory_order=first.order,
         trajectory=run.losses,
         trajectory_tolerance=first.tolerance,
         twins=distances,
         replicas=replicas.beginnings(train, first, seed=seed, batch=batch_size, lr=lr, precision=precision),
+        sequence=sequence.build(train, params, seed=seed, batch=batch_size, lr=lr, precision=precision),
         trained=trained,
         trained_tolerance=after.tolerance["log_probs"] * float(np.abs(after.log_probs).max()),
         test_log_probs=_log_probs(trained, test),

@@ -49,8 +49,8 @@ def beginnings(train: Split, first: Beginning, *, seed: int, batch: int, lr: flo
     for other in range(seed + 1, seed + REPLICAS):
         params = initial_params(other)
         queue = np.concatenate([epoch_order(other, k, len(train), batch).ravel() for k in range(EPOCHS)])
-        order, run = twins.oracle_run(train, queue, batch, params, lr, most=STEPS)
-        tolerance = twins.envelope(twins.distances(train, order, params, lr, run.losses, precision))
-        found.append(Beginning(params, order, run.losses, tolerance))
-    steps = min(STEPS, *(len(each.order) for each in found)) // 2 * 2
-    return [Beginning(p, order[:steps], losses[:steps], within[:steps]) for p, order, losses, within in found]
+        steps, run = twins.oracle_run(train, queue, [(batch, lr)] * STEPS, params)
+        tolerance = twins.envelope(twins.distances(twins.twin_runs(train, steps, params, precision), run.losses))
+        found.append(Beginning(params, np.array([step.indices for step in steps]), run.losses, tolerance))
+    size = min(STEPS, *(len(each.order) for each in found)) // 2 * 2
+    return [Beginning(p, order[:size], losses[:size], within[:size]) for p, order, losses, within in found]

@@ -5,7 +5,7 @@ They begin one unit in the last place of that precision's products away: its rou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -23,42 +23,11 @@ TRAJECTORY_STEPS = 100
 TWINS = 4
 
 
-def oracle_run(
-    train: Split, queue: np.ndarray, batch: int, params: Params, lr: float, most: int = TRAJECTORY_STEPS
-) -> tuple[np.ndarray, Run]:
-    """Train the oracle on batches of decisive images, so that no kink decides how far correct runs drift apart.
+class Step(NamedTuple):
+    """One step of training: (batch,) int64 indices into the training split, and the learning rate."""
 
-    With the images as they come, whether and when a run crosses its first kink is a matter of luck, a handful of
-    twins do not show it, and a sound backend is accused now and then.
-
-    Args:
-        train: the training split.
-        queue: (N,) images in the order in which they are tried; those that hang on a rounding error are passed over.
-        batch: images per step.
-        params: canonical initial parameters.
-        lr: learning rate.
-        most: steps.
-
-    Returns:
-        The batches, (steps, batch) int64: ``most`` of them, or as many as the queue yields; and the run.
-    """
-    steps: list[np.ndarray] = []
-    position = 0
-
-    def next_batch(current: Params) -> np.ndarray | None:
-        nonlocal position
-        chosen = np.empty(0, np.int64)
-        while len(chosen) < batch and position < len(queue):
-            tried = queue[position : position + batch]
-            position += batch
-            chosen = np.concatenate([chosen, decisive(current, train, tried)])
-        if len(steps) == most or len(chosen) < batch:
-            return None
-        steps.append(chosen[:batch])
-        return steps[-1]
-
-    run = _train(train, next_batch, network.as_float64(params), lr)
-    return np.array(steps), run
+    indices: np.ndarray
+    lr: float
 
 
 class Run(NamedTuple):
@@ -68,57 +37,91 @@ class Run(NamedTuple):
     params: Params
 
 
+def oracle_run(
+    train: Split, queue: np.ndarray, plan: Sequence[tuple[int, float]], params: Params
+) -> tuple[list[Step], Run]:
+    """Train the oracle on batches of decisive images, so that no kink decides how far correct runs drift apart.
+
+    With the images as they come, whether and when a run crosses its first kink is a matter of luck, a handful of
+    twins do not show it, and a sound backend is accused now and then.
+
+    Args:
+        train: the training split.
+        queue: (N,) images in the order in which they are tried; those that a rounding error decides are passed over.
+        plan: batch size and learning rate of each step.
+        params: canonical initial parameters.
+
+    Returns:
+        The steps, all of the plan or as many as the queue yields; and the run.
+    """
+    steps: list[Step] = []
+    position = 0
+
+    def next_step(current: Params) -> Step | None:
+        nonlocal position
+        if len(steps) == len(plan):
+            return None
+        batch, lr = plan[len(steps)]
+        chosen = np.empty(0, np.int64)
+        while len(chosen) < batch and position < len(queue):
+            tried = queue[position : position + batch]
+            position += batch
+            chosen = np.concatenate([chosen, decisive(current, train, tried)])
+        if len(chosen) < batch:
+            return None
+        steps.append(Step(chosen[:batch], lr))
+        return steps[-1]
+
+    run = _train(train, next_step, network.as_float64(params))
+    return steps, run
+
+
 def _train(
     train: Split,
-    next_batch: Callable[[Params], np.ndarray | None],
+    next_step: Callable[[Params], Step | None],
     params: Params,
-    lr: float,
     *,
     matmul: network.MatMul = np.matmul,
     sum_loss: network.MatMul = np.matmul,
     after_step: Callable[[Params], Params] = lambda params: params,
 ) -> Run:
-    """Train until there is no further batch; the parameters' dtype is the computation's."""
+    """Train until there is no further step; the parameters' dtype is the computation's."""
     adam, losses = Adam(), []
-    while (indices := next_batch(params)) is not None:
-        labels = train.labels[indices]
-        log_probs, a = network.forward(params, train.images[indices], matmul)
+    while (step := next_step(params)) is not None:
+        labels = train.labels[step.indices]
+        log_probs, a = network.forward(params, train.images[step.indices], matmul)
         losses.append(network.loss(log_probs, labels, sum_loss))
-        params = after_step(adam.step(params, network.backward(params, a, labels, matmul), lr))
+        params = after_step(adam.step(params, network.backward(params, a, labels, matmul), step.lr))
     return Run(np.array(losses), params)
 
 
-def _replay(steps: np.ndarray) -> Callable[[Params], np.ndarray | None]:
-    """Batches that were chosen before, whatever the parameters are now."""
-    batches = iter(steps)
-    return lambda _: next(batches, None)
+def _replay(steps: Sequence[Step]) -> Callable[[Params], Step | None]:
+    """Steps that were chosen before, whatever the parameters are now."""
+    remaining = iter(steps)
+    return lambda _: next(remaining, None)
 
 
-def distances(
-    train: Split, steps: np.ndarray, params: Params, lr: float, truth: np.ndarray, precision: str
-) -> np.ndarray:
-    """How far each twin has been from the oracle, up to every step: (TWINS, steps), relative.
+def twin_runs(train: Split, steps: Sequence[Step], params: Params, precision: str) -> list[Run]:
+    """`TWINS` runs through the same steps.
 
     Each sums its loss a term at a time in an order of its own: of a sum of some hundred terms that are alike, this is
     much of the error.
-    The largest difference so far, since runs that have parted come close again only by chance.
     """
     matmul, runs = in_precision(precision, np.matmul), []
     for twin in range(TWINS):
         rng = np.random.default_rng(twin)
         start = noise.nudged(params, rng, MANTISSA_BITS[precision])
         after_step = partial(noise.nudged, rng=rng)
-        runs.append(
-            _train(
-                train,
-                _replay(steps),
-                start,
-                lr,
-                matmul=matmul,
-                sum_loss=noise.sequential_matmul(rng),
-                after_step=after_step,
-            )
-        )
+        sum_loss = noise.sequential_matmul(rng)
+        runs.append(_train(train, _replay(steps), start, matmul=matmul, sum_loss=sum_loss, after_step=after_step))
+    return runs
+
+
+def distances(runs: Sequence[Run], truth: np.ndarray) -> np.ndarray:
+    """How far each twin's loss has been from the oracle's, up to every step: (TWINS, steps), relative.
+
+    The largest difference so far, since runs that have parted come close again only by chance.
+    """
     return np.maximum.accumulate(np.abs(np.array([run.losses for run in runs]) / truth - 1), axis=1)
 
 

@@ -81,6 +81,7 @@ class Rung:
         causes: known mistakes that look like this failure.
         seconds: that the rung took.
         source: where its tolerances come from.
+        left_out: what it did not look at here, and why.
         comparisons: all of them.
     """
 
@@ -95,6 +96,7 @@ class Rung:
     causes: list[str] = field(default_factory=list)
     seconds: float = 0.0
     source: str = ""
+    left_out: list[str] = field(default_factory=list)
     comparisons: list[Measured] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
@@ -149,6 +151,7 @@ class Rung:
             "detail": self.detail,
             "causes": self.causes,
             "seconds": self.seconds,
+            "left_out": self.left_out,
         }
         if comparisons:
             plain["source"] = self.source

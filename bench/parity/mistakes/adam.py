@@ -83,17 +83,17 @@ def memory(early: Array, late: Array, resumed: int | None) -> Iterator[tuple[str
         yield f"the bias corrections end after {many} steps", run(corrected=many)[""]
         yield f"the optimizer's state is made anew every {many} steps", run(renewed=many)[""]
     yield from ((cause, after[""]) for cause, after in _amsgrad(run))
-    yield (
-        "the moments are kept in bfloat16",
-        run(kept=lambda x: rounded(x.astype(np.float32), MANTISSA_BITS["bf16"]))[""],
-    )
+    yield "the moments are kept in bfloat16", run(kept=_bfloat16)[""]
+    if resumed is None:
+        alone = _optimize({"": np.zeros_like(early)}, grads[-1:], rates[-1:])
+        yield "steps at rate 0 do not reach the moments or the step count", alone[""]
     if resumed is not None:
         yield "load_optimizer does not take in the step count", run(counted=lambda t: t - resumed)[""]
         yield "load_optimizer does not take in the moments", run(state=(resumed, 0 * early, 0 * early))[""]
 
 
 def _bfloat16(x: Array) -> Array:
-    return rounded(x, MANTISSA_BITS["bf16"])
+    return rounded(x.astype(np.float32), MANTISSA_BITS["bf16"])
 
 
 def _wrapped(most: int, count: int) -> int:

@@ -19,6 +19,7 @@ def _network(
     images: Array,
     *,
     relus: frozenset[str] = RELUS,
+    cap: float = np.inf,
     pool: Callable[[Array], Array] = lambda x: network.max_pool(x)[0],
     flatten: Callable[[Array], Array] = lambda x: x.reshape(len(x), 400),
     matmul: network.MatMul = np.matmul,
@@ -26,7 +27,7 @@ def _network(
     """The forward pass of `impls.reference`, with its choices open."""
 
     def relu(name: str) -> Array:
-        return network.relu(a[name]) if name in relus else a[name]
+        return np.minimum(network.relu(a[name]), cap) if name in relus else a[name]
 
     def linear(name: str, x: Array) -> Array:
         return matmul(x, params[f"{name}.weight"].T) + params[f"{name}.bias"]
@@ -68,6 +69,8 @@ def forward(params: Params, images: Array) -> Iterator[tuple[str, dict[str, Arra
     )
     for layer in sorted(RELUS):
         yield f"the ReLU after {layer} is missing", net(x, relus=RELUS - {layer})
+    for cap in (1, 6):
+        yield f"activations are capped at {cap}" + (": ReLU6 for ReLU" if cap == 6 else ""), net(x, cap=cap)
     yield "pooling averages and does not take the maximum", net(x, pool=lambda y: network.windows(y).mean(axis=-1))
     for name in p:
         if name.endswith("bias"):

@@ -17,6 +17,7 @@ from bench.parity.rungs import (
     optimizer,
     prediction,
     round_trip,
+    sequence,
     trajectory,
 )
 from bench.parity.rungs.base import Kind
@@ -33,6 +34,7 @@ RUNGS: dict[str, Kind] = {
         optimizer,
         memory,
         trajectory,
+        sequence,
         prediction,
         determinism,
     )

@@ -26,6 +26,7 @@ class Climb:
         short_test: the first `Expected.short_test` images of the test split, likewise.
         losses: of the trajectory, once that rung has run.
         second_losses: of the trajectory run once more.
+        left_out: what the rung at hand does not look at here, and why.
     """
 
     def __init__(self, backend: Guarded, expected: Expected, train: Any, test: Any, short_test: Any) -> None:
@@ -33,6 +34,7 @@ class Climb:
         self.train, self.test, self.short_test = train, test, short_test
         self.losses: list[float] = []
         self.second_losses: list[float] = []
+        self.left_out: list[str] = []
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,17 @@ class Kind:
             BackendError: a method raised, or returned what the contract does not allow.
         """
         begin = time.perf_counter()
+        state.left_out = []
         comparisons = self.compare(state)
+        left_out = state.left_out
         failed = next((c for c in comparisons if c.ratio > 1), None)
         causes: list[str] = []
         if failed:
             state.backend.entering("the search for causes")
             causes = self.causes(state, failed)
-        rung = Rung.of(self.name, comparisons, causes=causes, source=self.source, seconds=time.perf_counter() - begin)
+        seconds = time.perf_counter() - begin
+        more = {"causes": causes, "source": self.source, "seconds": seconds, "left_out": left_out}
+        rung = Rung.of(self.name, comparisons, **more)
         if rung.status == FAILED and not self.required:
             return replace(rung, status=REPORTED)
         if rung.status == PASSED and rung.tolerance == 0:  # nothing differs, so there is no place that differs most

@@ -1,4 +1,4 @@
-"""Rung 10: two runs from the same parameters give the same bits; reported and not required.
+"""Rung 12: two runs from the same parameters give the same bits; reported and not required.
 
 Atomic additions on a GPU make correct programs differ from run to run. That both runs agree with the oracle is a matter
 of the trajectory.

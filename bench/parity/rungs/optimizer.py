@@ -2,10 +2,10 @@
 
 A first step; one on a shorter batch; one that follows a step taken at a learning rate of 0, which shows the moments
 and their bias correction, and that a changed rate is obeyed, while the parameters (and so the oracle's kinks) stay
-where they are; one at a rate of 1 with units that have no gradient, which must not move (weight decay); one after
-a larger gradient (clipping); one on every special case, which shows whether training treats it as `loss_and_grads`
-does; and, if the backend gives out its optimizer's state, the second step once more, with parameters and state taken
-out before it and put back.
+where they are; one at a small rate and one at a rate with many digits (rates in few bits); one at a rate of 1 with
+units that have no gradient, which must not move (weight decay); one after a larger gradient (clipping); one on every
+special case, which shows whether training treats it as `loss_and_grads` does; and, if the backend gives out its
+optimizer's state, the second step once more, with parameters and state taken out before it and put back.
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ from bench.parity.cases import Case
 from bench.parity.noise import SAFETY
 from bench.parity.rungs.base import Climb, Kind, are_bfloat16
 from bench.parity.verdict import Measured
+from impls.reference import network
 from impls.reference.adam import Adam
 from impls.reference.network import as_float64
+from impls.reference.rounding import MANTISSA_BITS, rounded
 from impls.spec import ADAM_BETA1, ADAM_BETA2, PARAMETER_SHAPES, Params
 
-RESUMED = "step 2, gone on with"
+RESUMED = "step 2, from a state put back"
+SMALL_RATE, ODD_RATE = "a step at a small rate", "a step at rate 0.7"
 EPS = float(np.finfo(np.float32).eps)
 
 
@@ -51,6 +54,8 @@ def _sequences(climb: Climb) -> dict[str, list[tuple[Case, float]]]:
         "step 1": [(first, lr)],
         "a short step": [(short, lr)],
         "step 2": [(first, 0.0), (second, lr)],
+        SMALL_RATE: [(first, lr / 512)],  # as after nine halvings
+        ODD_RATE: [(first, 0.7)],  # no short binary fraction
         "a step at rate 1": [(zero, 1.0)],
         "a step after a larger gradient": [(one, 0.0), (extreme, 1.0)],
     }
@@ -63,9 +68,9 @@ def _sequences(climb: Climb) -> dict[str, list[tuple[Case, float]]]:
 def _run(climb: Climb, passes: list[tuple[Case, float]], *, resumed: bool = False) -> tuple[list[Params], Params, int]:
     """The gradients of each step, the parameters after all, and how many elements exported before they changed.
 
-    Passes that are not training come between the steps: they must disturb neither parameters nor optimizer. Where the
-    run is to be gone on with (``resumed``), all that training has made is taken out there, another step trained, and
-    what was taken out put back.
+    Passes that are not training come between the steps: they must disturb neither parameters nor optimizer. Where
+    ``resumed``, all that training has made is taken out there, another step is trained, and what was taken out is put
+    back.
     """
     backend, start = climb.backend, passes[0][0].params
     backend.load_params(start)
@@ -153,12 +158,17 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     right = {name: true[name] - start[name] for name in start}
     factors = [float((moved[n] * right[n]).sum() / (right[n] ** 2).sum()) for n in start]
     factor = float(np.median(factors))
+    for name, held in (("float16", float(np.float16(rates[-1]))), ("bfloat16", _bfloat16(rates[-1]))):
+        if held != rates[-1] and abs(factor * rates[-1] / held - 1) < 0.1 * abs(held / rates[-1] - 1):
+            return [f"the learning rate is rounded to {name}"]
     if abs(factor - 1) > 1e-3 and np.ptp(factors) < 1e-3 * abs(factor):
         sort = "the wrong sign" if abs(factor + 1) < 1e-3 else f"{factor:.4g} times the length: another learning rate"
         return [f"every step has {sort}"]
     candidates = ((cause, p[key] - start[key]) for cause, p in mistakes.adam(start, grads, rates))
     if match := mistakes.matching(moved[key], right[key], candidates, share=0.1):
         return match
+    if narrowed := _narrowed(climb, passes, moved[key], key):
+        return [narrowed]
     if step == "step 2":
         return ["step 1 is right and step 2 is not: moments, their bias correction, or the rate of the step before"]
     hints = {
@@ -174,6 +184,26 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
             "another path there"
         ]
     return ["the optimizer is not Adam as specified"]
+
+
+def _narrowed(climb: Climb, passes: list[tuple[Case, float]], moved: np.ndarray, key: str) -> str:
+    """The cause where the images were those of indices in few bits; empty where they were not."""
+    case, lr = passes[-1]
+    if len(passes) > 1 or case.indices is None:
+        return ""
+    start, size = as_float64(case.params), climb.expected.order.max() + 1
+    for kind in ("int8", "uint8", "int16"):
+        taken = case.indices.astype(kind).astype(np.int64) % size
+        images, labels = climb.backend.read_batch(climb.train, taken)
+        _, a = network.forward(start, images)
+        true = Adam().step(start, network.backward(start, a, labels), lr)[key] - start[key]
+        if not np.array_equal(taken, case.indices) and mistakes.matching(moved, 0 * true, [(kind, true)], share=0.1):
+            return f"the order's indices are narrowed to {kind}, and other images are trained on"
+    return ""
+
+
+def _bfloat16(rate: float) -> float:
+    return float(rounded(np.array([rate], np.float32), MANTISSA_BITS["bf16"])[0])
 
 
 RUNG = Kind(

@@ -1,11 +1,14 @@
-"""Rung 8: the loss at every step: of a whole epoch at rate 0, and of the first steps of training, twice.
+"""Rung 9: the loss at every step: of a whole epoch at rate 0, and of the first steps of training, twice.
 
 The whole epoch is the call that benchmarks time, in its own shape; at rate 0 each loss is that of its batch alone, so
-that it shows which batches were trained on. Training is then followed on images that hang on no rounding error. Where a
-backend trains several seeds at once, each of them is held to the same (`bench.parity.rungs.at_once`).
+that it shows which batches were trained on. A second whole epoch, at a rate too small to move a parameter, shows the
+same of a program that takes a path of its own at rate 0. Then training is followed on images that no rounding error
+decides. Where a backend trains several seeds at once, each is held to the same (`bench.parity.rungs.at_once`).
 """
 
 from __future__ import annotations
+
+import time
 
 import numpy as np
 
@@ -15,13 +18,20 @@ from bench.parity.rungs.base import Climb, Kind, compare_bits, compare_with_floa
 from bench.parity.verdict import Measured
 
 EPOCH, FIRST, AGAIN = "a whole epoch at rate 0", "training", "training once more"
+VANISHING = 1e-20
+"""A rate above 0 at which no float32 parameter above 1e-12 moves: half a unit in its last place is more than a step."""
+SMALL = f"a whole epoch at rate {VANISHING:g}"
+AFFORDABLE = 10.0
+"""Seconds: where a whole epoch takes longer, there is no second one."""
 
 
 def compare(climb: Climb) -> list[Measured]:
     """The loss of each step, relative to the oracle's."""
     expected, backend = climb.expected, climb.backend
     backend.load_params(expected.params)
+    begin = time.perf_counter()
     epoch = backend.train_epoch(climb.train, expected.order, 0.0)
+    seconds = time.perf_counter() - begin
     after = backend.export_params()
     moved = sum(int((after[name] != value).sum()) for name, value in expected.params.items())
     tolerance = np.full(len(epoch), expected.cases[0].tolerance["loss"])
@@ -30,6 +40,12 @@ def compare(climb: Climb) -> list[Measured]:
     farthest = float(np.abs(epoch / expected.epoch_losses - 1).max())
     results += compare_with_float32(climb, {"loss": farthest}, f"all losses of {EPOCH}", case=EPOCH)
     results.append(Measured(float(moved), 0, f"parameters that moved in {EPOCH}", {"step": len(epoch)}))
+    if seconds < AFFORDABLE:
+        backend.load_params(expected.params)
+        small = backend.train_epoch(climb.train, expected.order, VANISHING)
+        results += _steps(SMALL, small, expected.epoch_losses, tolerance)
+    else:
+        climb.left_out.append(f"{SMALL}, since one at rate 0 took {seconds:.0f} s")
     climb.losses, climb.second_losses = _train(climb), _train(climb)
     for run, losses in ((FIRST, climb.losses), (AGAIN, climb.second_losses)):
         results += _steps(run, np.array(losses), expected.trajectory, expected.trajectory_tolerance)
@@ -70,10 +86,13 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
         return ["at a learning rate of 0 nothing may move: a decay or a rate that is applied regardless"]
     k, run = failed.place["step"] - 1, failed.place["case"]
     found, true = failed.evidence
-    if run == EPOCH:
+    if run == SMALL and failed.place["step"] == 1:
+        return ["at rate 0 the first loss is right, and at a rate above 0 it is not: the two take different paths"]
+    if run in (EPOCH, SMALL):
+        other = "; an epoch at rate 0 is right, so that training takes another path" if run == SMALL else ""
         near = np.flatnonzero(np.abs(true / found[k] - 1) <= failed.tolerance)
         if len(near):
-            return [f"this is the loss of batch {near[0] + 1}: batches are repeated, or in another order"]
+            return [f"this is the loss of batch {near[0] + 1}: batches are repeated, or in another order" + other]
         if len(np.unique(found)) == 1:
             return ["every step has the same loss: one batch is used throughout, or the losses are not those of steps"]
         if k == 0:

@@ -132,3 +132,11 @@ class LogSoftmaxInBFloat16(Patched):
     def patches() -> dict[str, Any]:
         log_softmax = network.log_softmax
         return {"log_softmax": lambda x: bfloat16(log_softmax(x))}
+
+
+class CapsActivationsAt6(Patched):
+    """ReLU6 for ReLU."""
+
+    @staticmethod
+    def patches() -> dict[str, Any]:
+        return {"relu": lambda x: np.clip(x, 0, 6)}

@@ -8,9 +8,10 @@ from unittest.mock import patch
 import numpy as np
 
 from defects.base import Array, bfloat16
+from defects.gradients import SplitsTies
 from fakes import Sound
 from impls.contract import AdamState
-from impls.reference import adam
+from impls.reference import adam, network
 from impls.reference.adam import Adam
 from impls.spec import Params
 
@@ -178,3 +179,23 @@ class DropsTheLastBatch(Sound):
     def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
         losses = super().train_epoch(data, order[:-1], lr)
         return np.append(losses, self.exact_loss_and_grads(*self.read_batch(data, order[-1]))[0]).astype(np.float32)
+
+
+class SplitsTiesInTraining(Sound):
+    """`loss_and_grads` is right, and training has kernels of its own."""
+
+    def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
+        with patch.multiple(network, **SplitsTies.patches()):
+            return super().train_epoch(data, order, lr)
+
+
+class RateInFloat16(Sound):
+    def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
+        return super().train_epoch(data, order, float(np.float16(lr)))
+
+
+class IndicesInInt8(Sound):
+    """Of more than 128 images, the others are never reached."""
+
+    def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
+        return super().train_epoch(data, order.astype(np.int8), lr)

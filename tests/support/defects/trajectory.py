@@ -51,3 +51,12 @@ class ForgetsTheMomentsWithinAnEpoch(Sound):
 class TrainsOnALossInBFloat16(Sound):
     def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
         return bfloat16(super().train_epoch(data, order, lr))
+
+
+class TrainsOnEverySecondBatch(Sound):
+    """Whenever a whole epoch is asked for at a real rate: half the time, and each loss is given twice."""
+
+    def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
+        if lr == 0 or len(order) < len(data) // 100:
+            return super().train_epoch(data, order, lr)
+        return super().train_epoch(data, order[::2], lr).repeat(2)[: len(order)]
