@@ -5,9 +5,9 @@ how far off it is.
 """
 
 from bench.parity.mistakes.adam import adam, memory
-from bench.parity.mistakes.calls import between_calls
+from bench.parity.mistakes.calls import between_calls, trained
 from bench.parity.mistakes.explain import matching, precision_of
 from bench.parity.mistakes.forward import forward
 from bench.parity.mistakes.ties import tie_rules
 
-__all__ = ["adam", "between_calls", "forward", "matching", "memory", "precision_of", "tie_rules"]
+__all__ = ["adam", "between_calls", "forward", "matching", "memory", "precision_of", "tie_rules", "trained"]

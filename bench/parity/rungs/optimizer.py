@@ -24,7 +24,7 @@ from impls.reference.rounding import MANTISSA_BITS, rounded
 from impls.spec import ADAM_BETA1, ADAM_BETA2, PARAMETER_SHAPES, Params
 
 RESUMED = "step 2, from a state put back"
-SMALL_RATE, ODD_RATE = "a step at a small rate", "a step at rate 0.7"
+SMALL_RATE, ODD_RATE, LARGER = "a step at a small rate", "a step at rate 0.7", "a step after a larger gradient"
 EPS = float(np.finfo(np.float32).eps)
 
 
@@ -54,10 +54,10 @@ def _sequences(climb: Climb) -> dict[str, list[tuple[Case, float]]]:
         "step 1": [(first, lr)],
         "a short step": [(short, lr)],
         "step 2": [(first, 0.0), (second, lr)],
+        "a step at rate 1": [(zero, 1.0)],
         SMALL_RATE: [(first, lr / 512)],  # as after nine halvings
         ODD_RATE: [(first, 0.7)],  # no short binary fraction
-        "a step at rate 1": [(zero, 1.0)],
-        "a step after a larger gradient": [(one, 0.0), (extreme, 1.0)],
+        LARGER: [(one, 0.0), (extreme, 1.0)],
     }
     for name, (before, after) in climb.expected.passes.in_training.items():
         sequences[f"{name}, in training"] = [(before, 0.0), (after, 1.0)]
@@ -138,6 +138,8 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
         return ["a step leaves parameters in bfloat16: Adam's are float32 in every precision"]
     moved = {name: after[name] - start[name] for name in start}
     if not any(value.any() for value in moved.values()):
+        if step == LARGER:
+            return ["no parameter moved: a step with a large gradient or a large loss is skipped"]
         if rates[0] == 0:
             return ["a single step moves parameters and this one does not: the rate of the first epoch, 0, is kept"]
         return [
@@ -174,7 +176,7 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     hints = {
         "a short step": "a batch of the usual size is right: its size is built in somewhere",
         "a step at rate 1": "what has no gradient must not move: a decay, or noise in the gradient",
-        "a step after a larger gradient": "ordinary gradients are right: large ones are clipped",
+        LARGER: "ordinary gradients are right: large ones are clipped",
     }
     if step in hints:
         return [hints[step]]

@@ -45,18 +45,10 @@ def compare(climb: Climb) -> list[Measured]:
     return results
 
 
-def _run(climb: Climb) -> tuple[np.ndarray, Params]:
+def _run(climb: Climb, *, evaluating: bool = True) -> tuple[np.ndarray, Params]:
     """The losses of all steps, and the parameters in the end; evaluations between the calls take turns."""
     expected, backend = climb.expected, climb.backend
-    short = expected.cases[2]
-    between: list[Callable[[], object]] = [
-        lambda: backend.predict(climb.short_test, expected.short_test),
-        lambda: backend.loss_and_grads(short.images, short.labels),
-        lambda: None,
-        lambda: backend.predict(climb.test, len(expected.test_log_probs)),
-        backend.export_params,
-        lambda: backend.log_probs(short.images[:1]),
-    ]
+    between = [*_evaluations(climb).values()] if evaluating else []
     backend.load_params(expected.params)
     losses = []
     for k, call in enumerate(expected.sequence.calls):
@@ -66,54 +58,74 @@ def _run(climb: Climb) -> tuple[np.ndarray, Params]:
     return np.concatenate(losses).astype(np.float64), backend.export_params()
 
 
+def _evaluations(climb: Climb) -> dict[str, Callable[[], object]]:
+    """What changes nothing, by name."""
+    expected, backend = climb.expected, climb.backend
+    short = expected.cases[2]
+    return {
+        "predict on a part of the test split": lambda: backend.predict(climb.short_test, expected.short_test),
+        "loss_and_grads": lambda: backend.loss_and_grads(short.images, short.labels),
+        "export_params": backend.export_params,
+        "predict on the test split": lambda: backend.predict(climb.test, len(expected.test_log_probs)),
+        "log_probs": lambda: backend.log_probs(short.images[:1]),
+    }
+
+
 def causes(climb: Climb, failed: Measured) -> list[str]:
     """What is kept from one call to the next and should not be, or is not kept and should be."""
     expected = climb.expected.sequence
-    if moved := _evaluation_moves(climb):
-        return [f"{moved} changes the parameters: an evaluation must leave them as they are"]
+    if spoils := _what_spoils(climb):
+        return [f"{spoils} changes what training continues from: an evaluation must leave all as it is"]
     _, params = _run(climb)
     start = as_float64(climb.expected.params)
     key = failed.place.get("parameter", "fc2.weight")
-    own = {name: value - start[name] for name, value in params.items()}
-    true = {name: value - start[name] for name, value in expected.params.items()}
+    own, true = params[key] - start[key], expected.params[key] - start[key]
     programs = mistakes.between_calls(start, expected.calls, partial(climb.backend.read_batch, climb.train))
     candidates = ((cause, after[key] - start[key]) for cause, after in programs)
-    if match := mistakes.matching(own[key], true[key], candidates, share=0.3):
+    if match := mistakes.matching(own, true, candidates, share=0.3):
         return match
     if "step" not in failed.place:
         return ["every loss is right and the parameters in the end are not: the last steps did not reach them"]
     call = failed.place["call"] - 1
-    if call == 0:
+    size = expected.calls[call].order.shape[1]
+    if _wrong_alone(climb, call):
+        return [f"steps of {size} images are wrong after a reload too: batches of that size take another path"]
+    before = expected.calls[call - 1].order.shape[1]
+    if call and before != size:
         return [
-            "training from loaded parameters is right on the rung below: an evaluation or a shape is kept from there"
-        ]
-    before, now = expected.calls[call - 1], expected.calls[call]
-    if before.order.shape[1] != now.order.shape[1]:
-        sizes = f"{before.order.shape[1]} images, and then {now.order.shape[1]}"
-        return [
-            f"steps of {sizes}, without a reload: a captured or compiled step is replayed with another size's batch"
+            f"steps of {before} images, then of {size}, with no reload between: a captured or compiled step is "
+            "replayed with a batch of another size"
         ]
     return ["each call is right after a reload: something is kept from the call before, or lost"]
 
 
-def _evaluation_moves(climb: Climb) -> str:
-    """The method that changes parameters; empty if none does."""
+def _what_spoils(climb: Climb) -> str:
+    """The evaluation without which the next steps have other losses; empty if none does."""
     expected, backend = climb.expected, climb.backend
-    short = expected.cases[2]
-    evaluations: dict[str, Callable[[], object]] = {
-        "predict": lambda: backend.predict(climb.short_test, expected.short_test),
-        "loss_and_grads": lambda: backend.loss_and_grads(short.images, short.labels),
-        "log_probs": lambda: backend.log_probs(short.images),
-    }
-    for name, evaluate in evaluations.items():
+    first, second = expected.sequence.calls[0], expected.sequence.calls[3]
+
+    def losses(evaluate: Callable[[], object]) -> np.ndarray:
         backend.load_params(expected.params)
-        backend.train_epoch(climb.train, expected.sequence.calls[0].order, expected.lr)
-        before = {key: value.copy() for key, value in backend.export_params().items()}
+        backend.train_epoch(climb.train, first.order, first.lr)
         evaluate()
-        after = backend.export_params()
-        if any((after[key] != before[key]).any() for key in before):
+        return backend.train_epoch(climb.train, second.order, second.lr)
+
+    undisturbed = losses(lambda: None)
+    allowed = expected.sequence.tolerance[-1]
+    for name, evaluate in _evaluations(climb).items():
+        if np.abs(losses(evaluate) / undisturbed - 1).max() > allowed:
             return name
     return ""
+
+
+def _wrong_alone(climb: Climb, number: int) -> bool:
+    """Whether a call is wrong from loaded parameters as well: by a hundredth of its way or more."""
+    backend, start, call = climb.backend, climb.expected.params, climb.expected.sequence.calls[number]
+    backend.load_params(start)
+    backend.train_epoch(climb.train, call.order, call.lr)
+    batch = partial(backend.read_batch, climb.train)
+    true = mistakes.trained(as_float64(start), [call], batch)
+    return max(sequence.distances(backend.export_params(), true, start).values()) > 0.01
 
 
 RUNG = Kind(

@@ -64,7 +64,6 @@ from defects.optimizer import (
     LosesTheFirstMoment,
     LosesTheStepCount,
     NoBiasCorrection,
-    RateInFloat16,
     SplitsTiesInTraining,
     StepsInBFloat16,
     TakesNoOptimizer,
@@ -74,7 +73,6 @@ from defects.optimizer import (
 )
 from defects.prediction import (
     ForgetsTheLastImages,
-    KeepsItsPredictions,
     PredictsTheRunnerUp,
     PredictsTheTrainingSplit,
     PredictsWithLoadedParameters,
@@ -128,7 +126,6 @@ __all__ = [
     "IgnoresTheLearningRate",
     "IndicesInInt8",
     "KeepsDropoutAtEvaluation",
-    "KeepsItsPredictions",
     "KeepsParametersInBFloat16",
     "KeepsTheFirstEpochsRate",
     "KeepsTheOptimizer",
@@ -147,7 +144,6 @@ __all__ = [
     "PredictsTheTrainingSplit",
     "PredictsWithLoadedParameters",
     "PredictsWithNoise",
-    "RateInFloat16",
     "RenewsItsState",
     "RepeatsABatch",
     "ReplaysTheLastBatchOfThisSize",

@@ -189,11 +189,6 @@ class SplitsTiesInTraining(Sound):
             return super().train_epoch(data, order, lr)
 
 
-class RateInFloat16(Sound):
-    def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
-        return super().train_epoch(data, order, float(np.float16(lr)))
-
-
 class IndicesInInt8(Sound):
     """Of more than 128 images, the others are never reached."""
 

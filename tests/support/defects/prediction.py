@@ -58,17 +58,3 @@ class ForgetsTheLastImages(Sound):
         classes = super().predict(data)
         classes[len(classes) // 50 * 50 :] = 0
         return classes
-
-
-class KeepsItsPredictions(Sound):
-    """By split and step count; parameters loaded later have the same counts."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(**more)
-        self.kept: dict[tuple[int, int], Array] = {}
-
-    def predict(self, data: Any) -> Array:
-        key = len(data), self.adam.steps
-        if key not in self.kept:
-            self.kept[key] = super().predict(data)
-        return self.kept[key].copy()
