@@ -19,7 +19,7 @@ def test_rung(rung: str, ladder: Ladder, known_deviations: KnownDeviations) -> N
     if result.status != FAILED:
         return
     listed, news = known_deviations.split(result)
-    if news:
+    if news or not result.comparisons:
         ladder.broken = rung
         causes = [f"Looks like: {cause}." for cause in result.causes]
         new = replace(Rung.of(rung, news), comparisons=result.comparisons)

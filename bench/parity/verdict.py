@@ -12,6 +12,7 @@ PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 REPORTED = "reported"
 """Neither passed nor failed: the rung informs."""
 EQUIVALENT, DIFFERENT, INCONCLUSIVE = "equivalent", "different", "inconclusive"
+NOTHING_COMPARED = "nothing was compared"
 
 
 def finite(value: float | None) -> float | None:
@@ -72,7 +73,7 @@ class Rung:
     Attributes:
         name: of the rung.
         status: "passed", "failed", "skipped" (a rung below it failed), "reported" or "inconclusive".
-        measured: of the comparison that speaks for the rung; None where skipped.
+        measured: of the comparison that speaks for the rung; None where skipped, or where nothing was compared.
         tolerance: of that comparison.
         where: of that comparison, in words.
         place: the same by parameter, layer, case, step and index.
@@ -104,8 +105,11 @@ class Rung:
         """The rung's result from all its comparisons.
 
         They are in the order in which the computation makes what they compare, so the first that fails is
-        nearest to the cause and speaks for the rung; where none fails, the one nearest to its tolerance does.
+        nearest to the cause and speaks for the rung; where none fails, the one nearest to its tolerance does. A rung
+        that compared nothing has shown nothing, and fails.
         """
+        if not comparisons:
+            return cls(name, FAILED, where=NOTHING_COMPARED, failures=1, **more)
         failed = [c for c in comparisons if c.ratio > 1]
         speaker = failed[0] if failed else max(comparisons, key=lambda c: c.ratio)
         return cls(
@@ -128,7 +132,7 @@ class Rung:
     @property
     def sentence(self) -> str:
         """A failure in words: where, by how much, how much was allowed."""
-        if self.tolerance == 0:
+        if not self.tolerance:  # exact, or nothing was compared
             text = self.where
         else:
             text = f"{self.where} is off by {self.measured:.2g}, and {self.tolerance:.2g} is allowed"
@@ -183,10 +187,14 @@ class Report:
 
     @property
     def verdict(self) -> str:
-        """Whether every rung passed: "equivalent", "different", or "inconclusive" if one could not tell."""
+        """Whether every rung passed: "equivalent", "different", or "inconclusive" if one could not tell.
+
+        A ladder on which no rung passed, or one was skipped, has not shown that anything is equivalent.
+        """
         if self.first_failed:
             return DIFFERENT
-        return INCONCLUSIVE if any(rung.status == INCONCLUSIVE for rung in self.rungs) else EQUIVALENT
+        found = {rung.status for rung in self.rungs}
+        return EQUIVALENT if PASSED in found and not found & {INCONCLUSIVE, SKIPPED} else INCONCLUSIVE
 
     @property
     def sentence(self) -> str:
@@ -194,8 +202,10 @@ class Report:
         if self.first_failed:
             return f"different, first on the rung '{self.first_failed_rung}': {self.first_failed.sentence}"
         if self.verdict == INCONCLUSIVE:
-            undecided = next(rung for rung in self.rungs if rung.status == INCONCLUSIVE)
-            return f"not decided: {undecided.detail}"
+            undecided = next((rung for rung in self.rungs if rung.status in (INCONCLUSIVE, SKIPPED)), None)
+            if undecided is None:
+                return f"not decided: {NOTHING_COMPARED}"
+            return f"not decided: {undecided.detail or f'the rung {undecided.name!r} was skipped'}"
         passed = sum(rung.status == PASSED for rung in self.rungs)
         reported = [f"; {rung.name}: {rung.detail}" for rung in self.rungs if rung.status == REPORTED]
         return f"equivalent: all {passed} rungs agree{''.join(reported)}"

@@ -10,6 +10,7 @@ import pytest
 
 from bench.base.settings import Settings
 from bench.base.splits import ensure_prepared
+from bench.base.suite import named
 from bench.parity.known_deviations import KnownDeviations
 from bench.parity.rung_by_rung import Ladder
 from bench.pytest_plugin import interruption, options
@@ -61,7 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_report_header(config: pytest.Config) -> str | None:
     if (settings := config.stash.get(SETTINGS, None)) is None:
         return None
-    return f"lenet-parity: {settings.choices[0].label}, {settings.device}, {settings.precision}, seed {settings.seed}"
+    return f"{named()}: {settings.choices[0].label}, {settings.device}, {settings.precision}, seed {settings.seed}"
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from statistics import median
 from typing import Any
 
+from bench.parity.verdict import Rung
+
 NOTHING = "–"
 """Shown where a figure was not measured."""
 
@@ -24,6 +26,15 @@ def agreement_text(record: dict[str, Any]) -> str:
     if record["verdict"] == "equivalent":
         return "equivalent"
     return f"{record['verdict']} ({record['first_failed_rung']})"
+
+
+def rung_figures(rung: Rung) -> tuple[str, str]:
+    """How far off a rung is, and how far off it may be; the latter is "" where it must be exact."""
+    if rung.measured is None or rung.tolerance is None:
+        return NOTHING, ""
+    if rung.tolerance == 0:
+        return (f"{rung.measured:g}" if rung.measured else "exact"), ""
+    return f"{rung.measured:.1e}", f"{rung.tolerance:.1e}"
 
 
 def spread_text(seconds: list[float]) -> str:

@@ -26,7 +26,7 @@ def _rung_text(rungs: list[dict[str, Any]], name: str) -> str:
         return NOTHING
     if rung["status"] == "reported":
         return f"no: {rung['detail']}"
-    if rung["tolerance"] == 0:
+    if not rung["tolerance"]:  # exact, or nothing was compared
         return "exact" if rung["status"] == "passed" else f"FAILED: {rung['where']}"
     text = f"{rung['measured']:.1e} of {rung['tolerance']:.1e}"
     return text if rung["status"] == "passed" else f"FAILED: {text}, {rung['where']}"

@@ -10,6 +10,7 @@ from rich.text import Text
 from bench.parity.verdict import FAILED, PASSED, REPORTED, SKIPPED, Report, Rung
 from bench.report import escape
 from bench.report.tables.accuracy import control_sentence, difference_table, seeds_table
+from bench.report.tables.cells import rung_figures
 from bench.report.tables.table import Table
 from bench.report.terminal.table import rich_table
 from bench.training.paired import PairedAccuracy
@@ -33,9 +34,11 @@ class LadderView:
         """A sign of life while something takes its time; nothing where there is no terminal."""
         return self.console.status(escape.terminal_line(f"{what} …"))
 
-    def begin(self, title: str) -> None:
-        """The heading."""
+    def begin(self, title: str, about: str = "") -> None:
+        """The heading, and what the verdict will be of."""
         self.console.print("\n", escape.terminal_line(title, "bold"), sep="")
+        if about:
+            self.console.print(escape.terminal_line(about, "dim"), soft_wrap=True)
         self.console.print(f"  {'rung':12}  {'farthest off':>12}  {'allowed':>8}  where", style="dim", highlight=False)
 
     def show(self, rung: Rung) -> None:
@@ -47,9 +50,7 @@ class LadderView:
             self.console.print(Text.assemble(mark, " ", skipped), soft_wrap=True)
             return
         where = rung.detail if rung.status == REPORTED else rung.where
-        exact = rung.tolerance == 0
-        measured = ("exact" if not rung.measured else f"{rung.measured:g}") if exact else f"{rung.measured:.1e}"
-        allowed = "" if exact else f"{rung.tolerance:.1e}"
+        measured, allowed = rung_figures(rung)
         line = escape.terminal(f"{rung.name:12}  {measured:>12}  {allowed:>8}  {where}")
         self.console.print(Text.assemble(mark, " ", line), soft_wrap=True)
         if self.verbose:

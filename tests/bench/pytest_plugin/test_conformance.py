@@ -6,6 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bench.base.suite import named
+from bench.parity import test_conformance as kit
+from bench.parity.known_deviations import Entry, KnownDeviations
+from bench.parity.rung_by_rung import Ladder
+from bench.parity.rungs import RUNGS
+from bench.parity.verdict import Rung
 from command import Run
 from command_output import said
 
@@ -16,8 +22,9 @@ KIT = ("pytest", "--pyargs", "bench.parity", "-p", "no:cacheprovider", "--synthe
 def test_the_kit_fails_at_the_rung_and_skips_what_is_above(run: Run) -> None:
     done = run(*KIT, "--backend", "defects:SumsTheLoss", "-v")
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "lenet-parity: defects:SumsTheLoss, cpu, fp32, seed 0" in done.stdout
-    assert "1 failed, 4 passed, 5 skipped" in done.stdout
+    about = f"{named()}: defects:SumsTheLoss, cpu, fp32, seed 0"
+    assert about in done.stdout
+    assert f"1 failed, 4 passed, {len(RUNGS) - 5} skipped" in done.stdout
     assert "Looks like: the loss is summed over the batch and not averaged." in done.stdout
     assert "Traceback" not in done.stdout
 
@@ -74,3 +81,11 @@ def test_other_projects_see_nothing_of_the_plugin(run: Run, tmp_path: Path) -> N
     (tmp_path / "test_x.py").write_text("def test_x(pytestconfig): assert pytestconfig.getoption('--backend') == 'b'\n")
     done = run("pytest", str(tmp_path), "--backend", "b", "-p", "no:cacheprovider", "--rootdir", str(tmp_path))
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("known", [KnownDeviations(), KnownDeviations([Entry("data", "*")])])
+def test_a_rung_that_compared_nothing_fails_whatever_is_known(known: KnownDeviations) -> None:
+    ladder = Ladder(lambda name: Rung.of(name, []))
+    with pytest.raises(pytest.fail.Exception, match="nothing was compared"):
+        kit.test_rung("data", ladder, known)
+    assert ladder.broken == "data"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bench.parity.verdict import Rung
 from bench.report.pages import read_runs
 from bench.report.tables.ladder import ladder_table, trajectory_table
 from bench.report.tables.notes import overhead_text
@@ -43,3 +44,11 @@ def test_other_tables(tmp_path: Path) -> None:
     assert drift is not None
     assert list(drift.rows[1]) == ["pytorch:eager from the oracle", "0"]
     assert "1.001 (95 % interval 0.990 to 1.010)" in (overhead_text(device) or "")
+
+
+def test_a_rung_that_compared_nothing(tmp_path: Path) -> None:
+    rung = Rung.of("data", []).as_dict()
+    store(tmp_path, "a", "2026-01-01", record("agreement", rungs=[rung], parameters={"conv1.bias": 6}))
+    table = ladder_table(devices(read_runs(tmp_path))[0])
+    assert table is not None
+    assert list(table.rows[0]) == ["data", "FAILED: nothing was compared"]

@@ -60,6 +60,17 @@ def test_a_check_is_shown_as_it_is() -> None:
     assert f"m:A:{STRANGE} differs from pytorch:eager" in shown
 
 
+def test_a_rung_that_compared_nothing_is_shown() -> None:
+    console = terminal()
+    view = LadderView(console, verbose=True)
+    rung = Rung.of("data", [])
+    view.show(rung)
+    view.conclude(Report([rung]))
+    shown = written(console)
+    assert "✗ data                     –            nothing was compared\n" in shown
+    assert "Different, first on the rung 'data': nothing was compared\n" in shown
+
+
 def test_what_is_going_on_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     console = terminal()
     with LadderView(console, verbose=False).busy(f"starting {STRANGE}"):
