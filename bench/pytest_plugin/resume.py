@@ -40,7 +40,9 @@ class Unfinished:
         for choice in settings.choices:
             for row in rows:
                 if row["backend"] == choice.backend and choice.variant in (None, row["variant"]):
-                    info = {name: row[name] for name in ("variant", "versions", "data_fingerprint")}
+                    info = {
+                        name: row[name] for name in ("variant", "versions", "data_fingerprint", "code") if name in row
+                    }
                     found.append(Agreement(choice, info, row["verdict"], row["first_failed_rung"]))
         return found
 

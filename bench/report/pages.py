@@ -11,11 +11,10 @@ from bench.lecture.evidence import gather
 from bench.lecture.folder import FOLDER
 from bench.report import escape, markers, own_page
 from bench.report.lecture import page as lecture_page
-from bench.report.tables import accuracy, drift, precision, resources, speed
+from bench.report.tables import accuracy, drift, notes, precision, resources, speed
 from bench.report.tables.ladder import ladder_table, trajectory_table
 from bench.report.tables.main import main_table
 from bench.report.tables.markdown import markdown
-from bench.report.tables.notes import environment_lines, losses, overhead_text, warnings
 from bench.report.tables.parameters import parameter_table
 from bench.report.tables.table import Table
 from bench.report.tables.training import accuracy_table
@@ -178,18 +177,19 @@ def _section(device: Device, results: Path) -> str:
     for title, build in titled:
         if table := build(device):
             parts.append(f"\n### {title}\n\n{markdown(table)}")
-    if overhead := overhead_text(device):
+    if overhead := notes.overhead_text(device):
         parts.append(f"\n### Overhead\n\n{overhead}\n")
-    if variables := environment_lines(device):
+    if variables := notes.environment_lines(device):
         parts.append("\n### Environment variables of the workers\n\n")
         parts += [f"- {escape.code(line)}\n" for line in variables]
-    if unsteady := warnings(device):
+    if unsteady := notes.warnings(device):
         parts.append("\n### Not steady\n\n" + "".join(f"- {escape.markdown(each)}\n" for each in unsteady))
     parts.append("\n### Measured by\n\n")
     for run in device.runs:
         file = escape.link(run.path.name, run.path.relative_to(results))
         parts.append(f"- {file}, commit {escape.code(run.commit)}\n")
-        parts += [f"  - not measured: {escape.markdown(loss)}\n" for loss in losses(run)]
+        parts += [f"  - not measured: {escape.markdown(loss)}\n" for loss in notes.losses(run)]
+    parts += [f"- {escape.markdown(line)}\n" for line in notes.specification_lines(device)]
     versions: dict[str, str] = {}
     for variant in device.variants.values():
         versions |= variant.any_record["versions"]
@@ -213,6 +213,8 @@ def _accuracy_section(section: selection.Section) -> str:
     commits = ", ".join(escape.code(commit) for commit in dict.fromkeys(run.commit for run in section.runs))
     dates = escape.markdown(f"{section.runs[0].date} to {run.date}")
     parts.append(f"- {len(section.runs)} runs, {dates}, commit {commits}\n")
+    stated = notes.versions_lines([(each.spec, each.suite) for each in section.runs])
+    parts += [f"- {escape.markdown(line)}\n" for line in stated]
     return "".join([*parts, _versions_line(section.versions)])
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from bench.base.environment import recorded
 from bench.base.settings import PLAIN_LOOP, Settings, idiomatic
+from bench.base.suite import stated
 from bench.timing.roofline import epoch_bytes, epoch_flops, floor_seconds
 from bench.timing.schedule import Schedule
 from bench.timing.stability import complaints
@@ -30,8 +31,11 @@ def common(kind: str, settings: Settings, agreement: Agreement) -> dict[str, Any
         settings: of the run.
         agreement: of the variant that was measured, in this run.
     """
+    code = agreement.info.get("code")  # a run that is resumed may have rows without it
     return {
         "schema": SCHEMA,
+        **stated(),
+        **({"code": code} if code else {}),
         "kind": kind,
         "backend": agreement.choice.backend,
         "variant": agreement.info["variant"],

@@ -12,6 +12,7 @@ import numpy as np
 from bench.base.commit import commit
 from bench.base.environment import recorded
 from bench.base.settings import Settings
+from bench.base.suite import suite_version
 from bench.training.run import SCHEMA, Experiment, TrainingRun
 from bench.training.starts import start_params
 from bench.worker.process import worker_environment
@@ -19,6 +20,7 @@ from bench.worker.variant import Cores, Subject
 from impls.contract import AdamState
 from impls.registry import Choice
 from impls.spec import Params, Recipe
+from impls.spec.version import SPEC_VERSION
 
 OnEpoch = Callable[[int, float, float, float], None]
 """Called after every epoch with its number from 1, mean loss, accuracy (a fraction) and seconds of training."""
@@ -157,6 +159,8 @@ def run_of(
     """The run of an experiment that has just ended, given its figures, `TrainingRun`."""
     return TrainingRun(
         **asdict(experiment),
+        spec=SPEC_VERSION,
+        suite=suite_version(),
         environment=recorded(worker_environment(figures["threads"])),
         commit=commit(),
         date=datetime.now(UTC).isoformat(timespec="seconds"),

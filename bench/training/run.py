@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-SCHEMA = 4
+SCHEMA = 5
 """Version of the names and meanings of `TrainingRun`; `bench.training.store` says which can be read."""
 
 
@@ -59,6 +59,8 @@ class TrainingRun(Experiment):
     """An experiment and what came of it, in plain JSON's types.
 
     Attributes:
+        spec: version of the specification at that time, `impls.spec.version`; None where it was not recorded.
+        suite: version of lenet-parity that trained it; None where it was not recorded.
         threads: cores that the run had.
         concurrent: how many runs were under way at the same time, this one included: on a CPU side by side, each on
             cores of its own, on an accelerator in lockstep. Seconds of runs that differ in this are not comparable.
@@ -78,6 +80,8 @@ class TrainingRun(Experiment):
             initial values; without those that begin at zero.
     """
 
+    spec: int | None
+    suite: str | None
     threads: int
     concurrent: int
     environment: dict[str, str] | None

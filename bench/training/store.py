@@ -130,7 +130,7 @@ def checked(values: Any) -> TrainingRun:
         ValueError: they are of another schema, or not a whole and sensible description of a run.
     """
     schema = values.get("schema") if isinstance(values, dict) else None
-    if schema in (1, 2, 3):
+    if schema in (1, 2, 3, 4):
         values = _from_older(values)
     elif schema != SCHEMA:
         raise ValueError(f"its schema is {schema}, this version reads 1 to {SCHEMA}")
@@ -149,10 +149,20 @@ def checked(values: Any) -> TrainingRun:
 
 
 def _from_older(values: dict[str, Any]) -> dict[str, Any]:
-    """A run of schema 1 (none was trained beside another), 2 (none was continued) or 3 (environment not recorded)."""
-    return (
-        {"concurrent": 1, "resumed_after": [], "weight_change": {}, "environment": None} | values | {"schema": SCHEMA}
-    )
+    """A run of an older schema, with what it lacks.
+
+    Schema 1 trained no run beside another, 2 continued none, 3 recorded no environment, 4 no versions of specification
+    and suite.
+    """
+    lacking = {
+        "concurrent": 1,
+        "resumed_after": [],
+        "weight_change": {},
+        "environment": None,
+        "spec": None,
+        "suite": None,
+    }
+    return lacking | values | {"schema": SCHEMA}
 
 
 def _is_a(value: Any, kind: Any) -> bool:

@@ -25,7 +25,7 @@ class Agreement:
 
     Attributes:
         choice: the variant.
-        info: what its worker said when it started, as far as rows have it: variant, versions, data_fingerprint.
+        info: what its worker said when it started, as far as rows have it: variant, versions, data_fingerprint, code.
         verdict: "equivalent", "different" or "inconclusive".
         first_failed_rung: empty where none failed.
         seconds: that the ladder took, the worker's start not counted.

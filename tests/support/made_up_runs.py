@@ -19,6 +19,8 @@ def made(label: str = BASELINE, seed: int = 0, final: float = 0.45, **fields: An
         "device": "cpu",
         "device_name": "Abacus, 2 cores",
         "precision": "fp32",
+        "spec": None,
+        "suite": None,
         "threads": 2,
         "concurrent": 1,
         "recipe": "lecture",

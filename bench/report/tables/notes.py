@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bench.results.load import Device, Run
 
 
@@ -39,6 +41,20 @@ def environment_lines(device: Device) -> list[str]:
     if known and len(known) < len(records):
         lines.append("not recorded for some rows")
     return lines
+
+
+def specification_lines(device: Device) -> list[str]:
+    """The specification that a device's verdicts are of, and the code; nothing where no row says so."""
+    labelled = [(label, record) for label, v in device.variants.items() for record in v.records.values()]
+    lines = versions_lines([(record.get("spec"), record.get("suite")) for _, record in labelled])
+    codes = dict.fromkeys(f"{label} {record['code']}" for label, record in labelled if "code" in record)
+    return [*lines, *([f"code: {', '.join(codes)}"] if codes else [])]
+
+
+def versions_lines(stated: Sequence[tuple[int | None, str | None]]) -> list[str]:
+    """Versions of specification and suite that rows or runs state, e.g. "specification 2, lenet-parity 0.1.0"."""
+    lines = [f"specification {spec}, lenet-parity {suite}" for spec, suite in dict.fromkeys(stated) if spec]
+    return [*lines, "specification 1 for those that state none"] if lines and (None, None) in stated else lines
 
 
 def losses(run: Run) -> list[str]:

@@ -113,12 +113,20 @@ def remarks(found: Comparison) -> list[str]:
     for which, keys in (("old", found.only_old), ("new", found.only_new)):
         if keys:
             texts.append(f"Only in the {which} run: {_rows_text(keys)}.")
+    old, new = (_specification(run) for run in (found.old, found.new))
+    if old != new:
+        texts.append(f"Verdicts of the old run are of specification {old}, those of the new run of {new}.")
     for label, kind in found.verdict_changed:
         texts.append(f"Agreement changed: {label} {kind}: {_agreement(found, label, kind)}.")
     for which, run in (("old", found.old), ("new", found.new)):
         texts += [f"Not measured in the {which} run: {lost['name']}: {lost['reason']}" for lost in run.lost]
         texts += [f"Of the {which} run: {warning}." for warning in run.warnings]
     return texts
+
+
+def _specification(run: Run) -> str:
+    """The version that a run's verdicts are of; rows from before it was recorded are of the first."""
+    return " and ".join(map(str, sorted({row.get("spec", 1) for row in run.records})))
 
 
 def _rows_text(keys: Sequence[tuple[str, str]]) -> str:

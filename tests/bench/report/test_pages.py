@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import made_up_results
 from bench.report.pages import read_runs, write_pages
 from command import ROOT
 from made_up_schema_1 import EPOCH, FLAX, store
@@ -62,3 +63,18 @@ def test_committed_tables_are_what_the_committed_files_say(tmp_path: Path) -> No
         "docs/speed.md",
     ):
         assert (tmp_path / page).read_text() == (ROOT / page).read_text(), f"run `lenet-bench report` for {page}"
+
+
+def test_the_page_says_by_which_specification_its_verdicts_are(tmp_path: Path) -> None:
+    (tmp_path / "results" / "abacus").mkdir(parents=True)
+    stated = {"spec": 2, "suite": "0.1.0", "code": "0123"}
+    stores = (made_up_results.row("epoch", **stated), made_up_results.row("training", **stated))
+    made_up_results.store(tmp_path / "results" / "abacus" / "new.json", *stores)
+    page = write_pages(tmp_path / "results").read_text()
+    assert "- specification 2, lenet-parity 0.1.0\n- code: pytorch:eager 0123\n" in page
+    assert "specification 1" not in page
+    made_up_results.store(tmp_path / "results" / "abacus" / "mixed.json", stores[0], made_up_results.row("evaluation"))
+    assert "- specification 1 for those that state none\n" in write_pages(tmp_path / "results").read_text()
+    (tmp_path / "results" / "abacus" / "new.json").unlink()
+    made_up_results.store(tmp_path / "results" / "abacus" / "mixed.json", made_up_results.row("epoch"))
+    assert "specification" not in write_pages(tmp_path / "results").read_text()

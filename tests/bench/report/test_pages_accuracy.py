@@ -20,3 +20,11 @@ def test_a_section_of_the_page_is_made_from_the_stored_runs_alone(settings: Sett
     assert "less than pytorch:eager differs from itself" in text
     assert "python 3.11.7, pytorch 2.14.1, flax 2.14.1\n" in text
     assert write_pages(settings.results).read_text() == text
+    assert "specification" not in text
+
+
+def test_the_section_says_by_which_specification_its_runs_are(settings: Settings) -> None:
+    real = replace(settings, synthetic=0)
+    for run in (*BASE, *TWIN, *FLAX):
+        store.save(real, replace(run, spec=2, suite="0.1.0"))
+    assert "\n- specification 2, lenet-parity 0.1.0\n" in write_pages(settings.results).read_text()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ import pytest
 
 from bench.base.environment import recorded
 from bench.base.settings import Settings
+from bench.base.suite import stated
 from bench.training import loop, store
-from bench.training.run import TrainingRun
+from bench.training.run import Experiment, TrainingRun
 from bench.worker.process import worker_environment
 from bench.worker.variant import Subject
 from command import ROOT
@@ -71,6 +72,23 @@ def test_a_run_from_before_environments_were_recorded_is_found(settings: Setting
     assert store.checked(values) == made()
 
 
+def test_a_run_from_before_versions_were_recorded_is_found(settings: Settings) -> None:
+    path = store.save(settings, made(spec=2, suite="0.1.0"))
+    assert store.find(settings, made()) == (made(spec=2, suite="0.1.0"), "")
+    values = {key: value for key, value in made().as_dict().items() if key not in ("spec", "suite")} | {"schema": 4}
+    path.write_text(json.dumps(values))
+    assert store.find(settings, made()) == (made(spec=None, suite=None), "")
+
+
+def test_a_run_that_is_trained_now_states_the_versions() -> None:
+    wanted = {field.name: getattr(made(), field.name) for field in fields(Experiment)}
+    known = {field.name for field in fields(Experiment)} | {"spec", "suite", "environment", "commit", "date"}
+    figures = {name: value for name, value in made().as_dict().items() if name not in {*known, "total_seconds"}}
+    run = loop.run_of(Experiment(**wanted), **figures)
+    assert {"spec": run.spec, "suite": run.suite} == stated()
+    assert run.code == "c0de"
+
+
 def test_names_that_become_the_same_file_are_still_told_apart(settings: Settings) -> None:
     one, other = made("a:b:c"), made("a-b:c")
     assert store.path_of(settings, one) == store.path_of(settings, other)
@@ -95,7 +113,7 @@ def spoilt(**fields: Any) -> str:
         (json.dumps(made().as_dict())[:200], "is not a readable training run"),
         ("", "is not a readable training run"),
         ("[]", "its schema is None"),
-        (spoilt(schema=99), "its schema is 99, this version reads 1 to 4"),
+        (spoilt(schema=99), "its schema is 99, this version reads 1 to 5"),
         (spoilt(more=1), "missing or unknown: more"),
         (spoilt(seed="0"), "of the wrong type: seed"),
         (spoilt(losses=[2.0, float("nan")]), "of the wrong type: losses"),

@@ -23,6 +23,11 @@ def test_two_blocks_that_are_far_apart_leave_everything_open() -> None:
     assert "by more than any amount (any amount at worst) here" in conclusion(found)
 
 
+def test_another_specification_is_told() -> None:
+    found = compare(made_up([row("epoch")]), made_up([row("epoch", spec=2)]))
+    assert "Verdicts of the old run are of specification 1, those of the new run of 2." in remarks(found)
+
+
 def test_rows_of_one_run_changed_verdicts_and_lost_rows_are_told() -> None:
     old = made_up([row("epoch"), row("training"), row("agreement", "flax:jit")])
     different = {"verdict": "different", "first_failed_rung": "loss"}
