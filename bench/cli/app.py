@@ -15,6 +15,7 @@ from bench.cli.gpu import gpu
 from bench.cli.lecture import lecture
 from bench.cli.merge import merge
 from bench.cli.options import (
+    CHECK_TIMEOUT,
     Device,
     Epochs,
     Jobs,
@@ -56,12 +57,24 @@ def check(
     recipe_name: RecipeName = LECTURE.name,
     epochs: Epochs = None,
     json: Annotated[Path | None, typer.Option(help="Write everything found to this file.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write one page about the check, FILE.md or FILE.html.")
+    ] = None,
+    badge: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a badge for shields.io to this JSON file.")
+    ] = None,
+    xfails_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Known deviations, for the page; they change no verdict.")
+    ] = None,
+    spec: Annotated[
+        int | None, typer.Option(metavar="N", help="Refuse to check by another version of the specification than N.")
+    ] = None,
     past_failures: Annotated[bool, typer.Option("--all", help="Go on after a rung has failed.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Every comparison, and where its tolerance comes from.")
     ] = False,
     traceback: Annotated[bool, typer.Option("--traceback", help="On an error, where it came from.")] = False,
-    timeout: Timeout = 300,
+    timeout: Timeout = CHECK_TIMEOUT,
     memory: Memory = None,
     seed: Annotated[int, typer.Option(help="Of initial parameters, order and made-up inputs.")] = 0,
     threads: Threads = None,
@@ -75,9 +88,13 @@ def check(
     Exit code 0: equivalent; 1: different; 2: it could not be checked; 3: inconclusive.
     """
     from bench.base.settings import Settings
-    from bench.cli.check import EXIT_CODES, Check, choose, ensure_writable
+    from bench.cli.check import EXIT_CODES, Check, choose, require_spec
+    from bench.cli.outputs import Outputs
+    from bench.parity.known_deviations import KnownDeviations
     from bench.report.terminal.ladder import LadderView
 
+    require_spec(spec)
+    outputs = Outputs(json, report, badge, KnownDeviations.read(xfails_file))
     choice = choose(name, variant)
     settings = Settings.checked(
         [choice],
@@ -96,19 +113,17 @@ def check(
     recipe = recipe_named(recipe_name, epochs)
     view = LadderView(Console(emoji=False), verbose=verbose)
     checked = Check(choice, settings, view, past_failures=past_failures)
-    if json:
-        ensure_writable(json)
+    outputs.ensure_writable()
     try:
-        report = checked.run(seeds, recipe, jobs)
-        view.conclude(report)
+        found = checked.run(seeds, recipe, jobs)
+        view.conclude(found)
     except LenetError:
         if traceback:
             view.console.print_exception()
         raise
     finally:
-        if json:
-            checked.write(json)
-    raise typer.Exit(EXIT_CODES[report.verdict])
+        checked.write(outputs)
+    raise typer.Exit(EXIT_CODES[found.verdict])
 
 
 @app.command()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
+import shlex
 import time
 from dataclasses import replace
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
-from bench.base import files
+from bench.base.code_digest import harness_digest
+from bench.base.commit import commit
 from bench.base.environment import recorded
 from bench.base.settings import Settings
 from bench.base.splits import ensure_prepared
+from bench.base.suite import named, stated
+from bench.cli.options import CHECK_TIMEOUT
+from bench.cli.outputs import Outputs
 from bench.parity.verdict import FAILED, SKIPPED, Report, Rung
 from bench.report.terminal.ladder import LadderView
 from bench.report.terminal.progress import training_progress
@@ -26,12 +29,26 @@ from impls import registry
 from impls.errors import LenetError, UnknownBackendError
 from impls.registry import Choice
 from impls.spec import Recipe
+from impls.spec.version import SPEC_VERSION
 
 SCHEMA = 1
 """Version of the names and meanings in the JSON."""
 
 EXIT_CODES = {"equivalent": 0, "different": 1, "inconclusive": 3}
 """2 is a usage error or a backend that could not be checked."""
+
+
+def require_spec(version: int | None) -> None:
+    """Refuse to check anything by another specification than the one at hand.
+
+    Raises:
+        LenetError: ``version`` is another one.
+    """
+    if version not in (None, SPEC_VERSION):
+        raise LenetError(
+            f"--spec {version} is not the specification at hand, which is version {SPEC_VERSION}; leave --spec out, or "
+            f"install a lenet-parity that checks version {version}."
+        )
 
 
 def choose(name: str, variant: str | None) -> Choice:
@@ -59,6 +76,7 @@ class Check:
 
     def __init__(self, choice: Choice, settings: Settings, view: LadderView, *, past_failures: bool) -> None:
         self.choice, self.settings, self.view, self.past_failures = choice, settings, view, past_failures
+        self.seeds, self.recipe = 0, settings.recipe
         self.rungs: list[Rung] = []
         self.info: dict[str, Any] = {}
         self.error = "it was interrupted"  # until it has come to an end
@@ -70,6 +88,7 @@ class Check:
         Raises:
             LenetError: the backend could not be checked; what was found before is in ``rungs``.
         """
+        self.seeds, self.recipe = seeds, recipe
         at_once = how_many_at_once(jobs, self.settings)
         try:
             self._climb()
@@ -92,7 +111,8 @@ class Check:
             self.info = subject.info
             with self.view.busy("the oracle's answers, computed once for every seed and precision"):
                 answers = Agreements(settings).expected
-            self.view.begin(f"{self.choice.backend}:{subject.info['variant']}")
+            label = f"{self.choice.backend}:{subject.info['variant']}"
+            self.view.begin(label, f"{named()}, code {subject.info['code']}")
             with self.view.busy("climbing"):
                 subject.check(answers, past_failures=self.past_failures, on_rung=self._keep)
 
@@ -117,6 +137,12 @@ class Check:
         report, settings = Report(self.rungs), self.settings
         return {
             "schema": SCHEMA,
+            **stated(),
+            "commit": commit(),
+            "suite_code": harness_digest(),
+            "code": self.info.get("code"),
+            "date": datetime.now(UTC).isoformat(timespec="seconds"),
+            "command": self.command,
             "backend": self.choice.backend,
             "variant": self.info.get("variant", self.choice.variant),
             "device": settings.device,
@@ -124,6 +150,7 @@ class Check:
             "precision": settings.precision,
             "threads": settings.threads,
             "seed": settings.seed,
+            "synthetic": settings.synthetic,
             "data_fingerprint": self.info.get("data_fingerprint"),
             "versions": self.info.get("versions"),
             "environment": recorded(worker_environment(settings.threads)),
@@ -134,27 +161,30 @@ class Check:
             "seconds": time.monotonic() - self.begun,
         }
 
-    def write(self, path: Path) -> None:
-        """Write everything found, whole or not at all."""
-        try:
-            files.write(path, json.dumps(self.as_dict(), indent=1, allow_nan=False) + "\n")
-        except OSError as error:
-            raise _not_writable(path, error.strerror) from error
+    @property
+    def command(self) -> str:
+        """The command that repeats the check, with everything that was found out or taken for granted written out."""
+        settings = self.settings
+        variant = self.info.get("variant")
+        given: dict[str, Any] = {
+            "--spec": SPEC_VERSION,
+            "--device": settings.device,
+            "--precision": settings.precision,
+            "--threads": settings.threads,
+            "--seed": settings.seed,
+            "--synthetic": settings.synthetic or None,
+            "--timeout": None if settings.timeout == CHECK_TIMEOUT else f"{settings.timeout:g}",
+            "--memory": settings.memory and f"{settings.memory / 2**30:g}",
+        }
+        if self.seeds:
+            recipe, shortened = self.recipe, "[" in self.recipe.name
+            given |= {"--seeds": self.seeds, "--recipe": recipe.name.partition("[")[0]}
+            given |= {"--epochs": recipe.epochs if shortened else None}
+        options = [str(part) for option, value in given.items() if value is not None for part in (option, value)]
+        name = f"{self.choice.backend}:{variant}" if variant else self.choice.label
+        return shlex.join(["lenet-bench", "check", name, *options, *(["--all"] if self.past_failures else [])])
 
-
-def ensure_writable(path: Path) -> None:
-    """Make the folder of a file to be written, so that it is known before the work is done that it can be.
-
-    Raises:
-        LenetError: it cannot.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _not_writable(path, error.strerror) from error
-    if path.is_dir() or not os.access(path.parent, os.W_OK):
-        raise _not_writable(path, "Is a directory" if path.is_dir() else "Permission denied")
-
-
-def _not_writable(path: Path, why: str | None) -> LenetError:
-    return LenetError(f"{path} cannot be written ({why}); give --json another place.")
+    def write(self, outputs: Outputs) -> None:
+        """Write everything found to the files that were asked for, each whole or not at all."""
+        if outputs.asked:
+            outputs.write(self.as_dict(), Report(self.rungs))

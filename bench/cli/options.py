@@ -28,6 +28,9 @@ Synthetic = Annotated[int, typer.Option(metavar="N", help="Use N made-up images 
 Epochs = Annotated[int | None, typer.Option(help="Train only so many epochs of the recipe.", min=1)]
 RecipeName = Annotated[str, typer.Option("--recipe", help=f"What to train by: {', '.join(RECIPES)}.")]
 
+CHECK_TIMEOUT = 300
+"""Seconds for one call, in a check that was not told otherwise."""
+
 
 def recipe_named(name: str, epochs: int | None) -> Recipe:
     """The recipe of that name, or its first epochs."""

@@ -38,7 +38,9 @@ HANGS = "farthest off"
 )
 def test_check_ends_and_writes_what_it_found(tmp_path: Path, number: signal.Signals, ignoring: tuple[str, ...]) -> None:
     path = tmp_path / "found.json"
-    with started(*CHECK, "--json", str(path), ignoring=ignoring) as run:
+    page, badge = tmp_path / "page.html", tmp_path / "badge.json"
+    outputs = ("--json", str(path), "--report", str(page), "--badge", str(badge))
+    with started(*CHECK, *outputs, ignoring=ignoring) as run:
         run.wait_for(lambda: HANGS in run.said())
         if "HUP" in ignoring:
             run.process.send_signal(signal.SIGHUP)  # the terminal is gone, and the run goes on
@@ -48,6 +50,8 @@ def test_check_ends_and_writes_what_it_found(tmp_path: Path, number: signal.Sign
     assert "Traceback" not in output
     found = json.loads(path.read_text())
     assert (found["verdict"], found["error"]) == ("not checked", "it was interrupted")
+    assert "<strong>Not checked.</strong> There is no verdict: it was interrupted." in page.read_text()
+    assert json.loads(badge.read_text())["message"] == "not checked"
 
 
 @pytest.mark.parametrize("command", TRAINING)
