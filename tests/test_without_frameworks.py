@@ -56,7 +56,7 @@ def test_the_kit_runs(tmp_path: Path) -> None:
     kit = ("-m", "pytest", "--pyargs", "lenet_parity_conformance", "-p", "no:cacheprovider")
     done = python(tmp_path, *kit, "--backend", "fakes:Sound", *MADE_UP)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "10 passed" in done.stdout
+    assert f"{len(RUNGS)} passed" in done.stdout
 
 
 def test_a_backend_is_timed_beside_the_reference_and_a_numpy_loop(tmp_path: Path) -> None:
