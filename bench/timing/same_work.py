@@ -47,8 +47,9 @@ class SameWork:
     def __init__(self, settings: Settings, agreements: Agreements) -> None:
         self.choice = registry.choices(usual_baseline())[0]
         known = registry.devices_of(self.choice)
-        self.settings = settings if settings.device in known else replace(settings, device="cpu")
-        self._agreements = agreements if self.settings is settings else Agreements(self.settings)
+        elsewhere = known and settings.device not in known
+        self.settings = replace(settings, device="cpu") if elsewhere else settings
+        self._agreements = Agreements(self.settings) if elsewhere else agreements
         self._standard: Standard | None = None
         self._not_compared = ""
         self._seconds_left = BUDGET_SECONDS

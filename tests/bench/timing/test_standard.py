@@ -1,4 +1,4 @@
-"""Timed epochs that train something else are found by what they trained; sound ones are not, whatever their roundings."""
+"""Timed epochs that train something else are found by what they trained; sound ones are not, however they round."""
 
 from __future__ import annotations
 
