@@ -78,8 +78,8 @@ class TrainsNothingInTheLastEpochs(WholeEpochs):
 
 
 class CompilesTwice(WholeEpochs):
-    """Its second epoch waits, as for a compiler."""
+    """Its second epoch waits, as for a compiler; none trains anything, so that all the others are over at once."""
 
     def whole_epoch(self, data: Any, order: Array, lr: float) -> Array:
-        time.sleep(0.5 * (self.whole == 2))
-        return self.steps(data, order, lr)
+        time.sleep(3.0 * (self.whole == 2))
+        return np.zeros(len(order), np.float32)

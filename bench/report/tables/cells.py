@@ -61,4 +61,4 @@ def work_text(work: dict[str, Any]) -> str:
     epochs = f"{work['epochs']} epochs"
     if work["trained"] > work["epochs"]:
         epochs = f"{work['epochs']} of {work['trained']} epochs"
-    return f"yes, {work['share']:.2g} of what is allowed ({epochs})"
+    return f"yes ({work['share']:.1%} of allowed, {epochs})"

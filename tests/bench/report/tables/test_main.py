@@ -69,8 +69,8 @@ def test_the_second_epoch_and_the_comparison_of_the_timed_epochs_are_shown(tmp_p
     table = {name: values for name, *values in main_table(device).upright().rows}
     assert table["second epoch, s"] == ["3.10", "–", "2.95", "2.95"]
     assert table["trained alike"] == [
-        "yes, 0.12 of what is allowed (4 epochs)",
-        "yes, 0.5 of what is allowed (3 of 5 epochs)",
+        "yes (12.5% of allowed, 4 epochs)",
+        "yes (50.0% of allowed, 3 of 5 epochs)",
         "not compared",
         "not compared",
     ]
