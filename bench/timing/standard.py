@@ -20,6 +20,8 @@ from impls.reference.rounding import MANTISSA_BITS
 EPSILON = float(np.finfo(np.float32).eps)
 LEAST_LOSS = 8 * EPSILON
 """Relative distance below which two losses count as equal: a loss is the mean of some hundred float32 terms."""
+FIRST_STEPS = 8
+"""Steps of the first epoch in which the same distance is allowed."""
 NUDGE = 6
 """Twins are nudged by 2 to this power units in the last place of float32.
 
@@ -27,6 +29,9 @@ That is how far sums of some hundred terms may be off if they are added one by o
 changes which pixel of a pool is the maximum, so that in a short run no twin shows what a single such change does to the
 parameters. A sound backend that met one was 150 times farther away than is allowed.
 """
+
+
+Distance = Callable[[Trained, Trained], float]
 
 
 @dataclass(frozen=True)
@@ -93,16 +98,29 @@ class Standard:
         return Finding(epochs, share, where, next((sentence for used, _, sentence in found if used > 1), ""))
 
     def _of_epoch(self, number: int, trained: Trained) -> Iterator[tuple[float, str, str]]:
-        """Every comparison of an epoch: its share, its place, and the sentence for a difference; the losses first."""
+        """Every comparison of an epoch: its share, its place, and the sentence for a difference; the losses first.
+
+        Single losses show the step; their mean shows what chance cancels in and a wrong rate does not.
+        """
         true, name = self.runs[0][number], f"epoch {number + 1}"
-        apart, allowed = _relative(trained, true), self._allowed(number, _loss_distance, LEAST_LOSS)
-        beyond = np.flatnonzero(~(apart <= allowed.distance))
-        step = int(beyond[0]) if len(beyond) else int(np.argmax(apart))
+        apart = np.abs(_relative(trained, true))
+        for first, end in stretches(len(apart), number):
+            allowed = self._allowed(number, _farthest_loss, LEAST_LOSS, end)
+            beyond = np.flatnonzero(~(apart[first:end] <= allowed.distance))
+            step = first + int(beyond[0] if len(beyond) else np.argmax(apart[first:end]))
+            yield (
+                allowed.share(float(apart[first:end].max())),
+                f"loss of step {step + 1} of {name}",
+                f"in {name}, the loss of step {step + 1} is {trained.losses[step]:.6g}, and {self.baseline} has "
+                f"{true.losses[step]:.6g}: they differ by {apart[step]:.2g}, and {self._apart(allowed)}",
+            )
+        allowed, found = self._allowed(number, _mean_loss, LEAST_LOSS), _mean_loss(trained, true)
         yield (
-            allowed.share(float(apart.max())),
-            f"loss of step {step + 1} of {name}",
-            f"in {name}, the loss of step {step + 1} is {trained.losses[step]:.6g}, and {self.baseline} has "
-            f"{true.losses[step]:.6g}: they differ by {apart[step]:.2g}, and {self._apart(allowed)}",
+            allowed.share(found),
+            f"mean loss of {name}",
+            f"in {name}, the mean loss is {trained.losses.mean(dtype=np.float64):.6g}, and {self.baseline} has "
+            f"{true.losses.mean(dtype=np.float64):.6g}: losses differ by {found:.2g} on average, and "
+            f"{self._apart(allowed)}",
         )
         for parameter, value in true.params.items():
             distance = _distance_in(parameter)
@@ -121,17 +139,35 @@ class Standard:
             f"{allowed.farthest:.2g} ({allowed.distance:.2g} is allowed)"
         )
 
-    def _allowed(self, number: int, distance: Callable[[Trained, Trained], float], least: float) -> Allowed:
-        """How far a correct run may be from the baseline up to the end of this epoch.
+    def _allowed(self, number: int, distance: Distance, least: float, steps: int | None = None) -> Allowed:
+        """How far a correct run may be from the baseline in an epoch, up to one of its steps; None is the last.
 
         The distance of the two runs that are farthest apart, times the factor by which pairs of runs scatter, times
-        `bench.parity.noise.SAFETY` because they are few, as in `bench.parity.twins.envelope`. All steps of an epoch are
-        allowed the same: it is luck at which step a run first meets a rounding that decides, and a handful of twins
-        does not show it. For the same reason distances do not shrink again in later epochs.
+        `bench.parity.noise.SAFETY` because they are few, as in `bench.parity.twins.envelope`. Runs that have parted come
+        close again only by chance, so that a distance counts for what follows as well.
         """
-        pairs = [max(least, *(distance(a[n], b[n]) for n in range(number + 1))) for a, b in combinations(self.runs, 2)]
+        pairs = []
+        for a, b in combinations(self.runs, 2):
+            before = [distance(a[n], b[n]) for n in range(number)]
+            pairs.append(max(least, *before, distance(_until(a[number], steps), _until(b[number], steps))))
         farthest, nearest = max(pairs), min(pairs)
         return Allowed(SAFETY * farthest * (farthest / nearest), farthest)
+
+
+def stretches(steps: int, number: int) -> Iterator[tuple[int, int]]:
+    """The steps of an epoch in parts in which the same distance is allowed, each (first, end).
+
+    It is luck at which step a run first meets a rounding that decides, and a handful of twins does not show it. So
+    steps are not taken one by one. In the first epoch, where runs begin as one, each part is as long as all before it.
+    """
+    first, end = 0, steps if number else min(FIRST_STEPS, steps)
+    while first < steps:
+        yield first, end
+        first, end = end, min(2 * end, steps)
+
+
+def _until(trained: Trained, steps: int | None) -> Trained:
+    return Trained(trained.losses[:steps], trained.params)
 
 
 def nudged_bits(precision: str) -> int:
@@ -140,15 +176,19 @@ def nudged_bits(precision: str) -> int:
 
 
 def _relative(a: Trained, b: Trained) -> np.ndarray:
-    """Distance of the losses of each step, relative to the second."""
-    return np.abs(a.losses.astype(np.float64) / b.losses - 1)
+    """Difference of the losses of each step, relative to the second."""
+    return a.losses.astype(np.float64) / b.losses - 1
 
 
-def _loss_distance(a: Trained, b: Trained) -> float:
-    return float(_relative(a, b).max())
+def _farthest_loss(a: Trained, b: Trained) -> float:
+    return float(np.abs(_relative(a, b)).max())
 
 
-def _distance_in(parameter: str) -> Callable[[Trained, Trained], float]:
+def _mean_loss(a: Trained, b: Trained) -> float:
+    return abs(float(_relative(a, b).mean()))
+
+
+def _distance_in(parameter: str) -> Distance:
     """Distance in one parameter: the root of the mean square over its elements."""
     return lambda a, b: _rms(a.params[parameter].astype(np.float64) - b.params[parameter])
 
