@@ -7,7 +7,7 @@ import pytest
 
 import half_work
 import sound
-from bench.timing.standard import Standard, nudged_bits
+from bench.timing.standard import Standard, nudged_bits, stretches
 from bench.timing.trained import Trained
 from fakes import Sound
 from impls.reference.backend import Reference
@@ -78,3 +78,34 @@ def test_no_more_is_compared_than_there_is() -> None:
 
 def test_the_baseline_itself_uses_nothing() -> None:
     assert standard().compare(training(Reference(variant="float32"), 0)).share == 0
+
+
+def test_one_hidden_unit_that_seldom_fires_is_no_difference() -> None:
+    """Whether it fires may depend on a rounding, and Adam then moves its bias by whole learning rates."""
+    right = training(Sound(), 0)
+    bias = right[1].params["fc1.bias"].copy()
+    bias[67] += 2e-4
+    found = standard().compare([right[0], Trained(right[1].losses, {**right[1].params, "fc1.bias": bias})])
+    assert found.difference == ""
+    bias += 2e-4
+    found = standard().compare([right[0], Trained(right[1].losses, {**right[1].params, "fc1.bias": bias})])
+    assert found.difference.startswith("after epoch 2, fc1.bias differs")
+
+
+def test_losses_that_are_off_on_average_are_a_difference_though_each_of_them_may_be() -> None:
+    """As with another learning rate, late, where single losses of correct runs are far apart."""
+    rng = np.random.default_rng(0)
+    params, true = training(Sound(), 0, epochs=1)[0].params, np.full(500, 2.0)
+
+    def run(shift: float) -> list[Trained]:
+        return [Trained((true * (1 + shift + 0.02 * rng.standard_normal(500))).astype(np.float32), params)]
+
+    made = Standard("b", [run(0.0) for _ in range(4)])
+    assert made.compare(run(0.0)).difference == ""
+    assert made.compare(run(0.06)).difference.startswith("in epoch 1, the mean loss is 2.1")
+
+
+def test_the_first_epoch_is_compared_in_parts_so_that_its_beginning_is_held_to_more() -> None:
+    assert list(stretches(500, 0)) == [(0, 8), (8, 16), (16, 32), (32, 64), (64, 128), (128, 256), (256, 500)]
+    assert list(stretches(4, 0)) == [(0, 4)]
+    assert list(stretches(500, 1)) == [(0, 500)]
