@@ -37,7 +37,7 @@ takes much longer than they do, something was compiled again in it, and a warnin
 parity ladder said of that variant in the same run. *Trained alike* compares the timed epochs themselves, outside the
 clock, with those of a baseline from the same initial parameters: the loss of every step, and all parameters after every
 epoch. It says how much of the allowed distance the farthest of these used; that distance comes from twins of the
-baseline. A variant that is farther off has no row. "–" means not measured.
+baseline. A variant that is farther off, and that the ladder did not call different, has no row. "–" means not measured.
 """
 SPEED = "speed"
 """The folder of results whose tables are those of `docs/speed.md`."""

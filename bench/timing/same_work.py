@@ -3,7 +3,8 @@
 The ladder checks a backend before it is timed. It does not see what a backend does only where whole epochs are asked
 for, or only after some of them. So every epoch of a block is compared with that of a baseline that the ladder found
 equivalent: the loss of each step, and the parameters after the last. All start from the same initial parameters and
-follow the same order. A variant that trained something else loses its rows.
+follow the same order. A variant that trained something else loses its rows. Where the ladder has called it different
+already, it keeps them: they say so themselves.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 
 from bench.base.settings import Settings, usual_baseline
 from bench.parity import noise
-from bench.parity.verdict import EQUIVALENT, finite
+from bench.parity.verdict import DIFFERENT, EQUIVALENT, finite
 from bench.timing.block import Block, Course, Say, rounds_of
 from bench.timing.standard import Standard, nudged_bits
 from bench.timing.trained import Trained, last_epoch
@@ -50,6 +51,7 @@ class SameWork:
         elsewhere = known and settings.device not in known
         self.settings = replace(settings, device="cpu") if elsewhere else settings
         self._agreements = Agreements(self.settings) if elsewhere else agreements
+        self._verdict = agreements.verdict
         self._standard: Standard | None = None
         self._not_compared = ""
         self._seconds_left = BUDGET_SECONDS
@@ -97,7 +99,7 @@ class SameWork:
             "share": finite(found.share),
             "where": found.where,
         }
-        if found.difference:
+        if found.difference and self._verdict(label) != DIFFERENT:
             course.refusal = (
                 f"{label}: its timed epochs do not train what {standard.baseline} trains, so its rows are refused: "
                 f"{found.difference}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -153,7 +154,7 @@ class Schedule:
         compared = {number: work for number, work in found.items() if "not_compared" not in work}
         if not compared:
             return next(iter(found.values()), {})
-        worst = max(compared, key=lambda number: compared[number]["share"])
+        worst = max(compared, key=lambda number: _share(compared[number]))
         return {
             **compared[worst],
             "where": f"{compared[worst]['where']}, block {worst + 1}",
@@ -178,6 +179,10 @@ class Schedule:
         missing = [sentence for course in self.courses(label).values() for sentence in course.missing]
         controls = [f"there is no control: {b.control_error}" for b in self.blocks if b.control_error]
         return list(dict.fromkeys(missing + controls))
+
+
+def _share(work: dict[str, Any]) -> float:
+    return math.inf if work["share"] is None else float(work["share"])
 
 
 def _say_where(say: Say, where: str, what: str) -> None:

@@ -61,4 +61,6 @@ def work_text(work: dict[str, Any]) -> str:
     epochs = f"{work['epochs']} epochs"
     if work["trained"] > work["epochs"]:
         epochs = f"{work['epochs']} of {work['trained']} epochs"
+    if work["share"] is None or work["share"] > 1:
+        return f"no ({work['where']})"
     return f"yes ({work['share']:.1%} of allowed, {epochs})"

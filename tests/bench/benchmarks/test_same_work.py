@@ -12,15 +12,15 @@ from command import Run
 
 pytestmark = pytest.mark.slow
 
-HALF, STOPS = "half_work:EverySecondBatch", "half_work:StopsAfterTheSecondEpoch"
+AGAIN, STOPS = "half_work:FirstLossesAgain", "half_work:StopsAfterTheSecondEpoch"
 SOUND = "fakes:Sound"
-FIRST = {HALF: "in epoch 1, the loss of step 2 is", STOPS: "in epoch 3, the loss of step"}
+FIRST = {AGAIN: "in epoch 2, the loss of step 1 is", STOPS: "in epoch 3, the loss of step"}
 
 
 @pytest.fixture(scope="module")
 def finished(run: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path, str]:
     folder = tmp_path_factory.mktemp("work")
-    backends = [option for each in (HALF, STOPS, SOUND) for option in ("--backend", each)]
+    backends = [option for each in (AGAIN, STOPS, SOUND) for option in ("--backend", each)]
     done = run(*BENCH, *backends, "--results", str(folder))
     assert done.returncode == 1, done.stdout + done.stderr
     return result(folder), folder, " ".join((done.stdout + done.stderr).split())

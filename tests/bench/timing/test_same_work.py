@@ -26,13 +26,16 @@ RIGHT, WRONG = "fakes:Sound", "half_work:EverySecondBatch"
 class Ladder:
     """Verdicts that nobody measured."""
 
-    def __init__(self, verdict: str = "equivalent", rung: str = "") -> None:
-        self.verdict, self.rung = verdict, rung
+    def __init__(self, found: str = "equivalent", rung: str = "", **others: str) -> None:
+        self.found, self.rung, self.others = found, rung, others
+
+    def verdict(self, label: str) -> str | None:
+        return self.others.get(label.partition(":")[2])
 
     def of(self, choice: Any) -> Any:
-        if self.verdict == "lost":
+        if self.found == "lost":
             raise WorkerError("fakes:Sound was killed by SIGKILL during train_epoch.")
-        return SimpleNamespace(verdict=self.verdict, first_failed_rung=self.rung)
+        return SimpleNamespace(verdict=self.found, first_failed_rung=self.rung)
 
 
 def work(monkeypatch: pytest.MonkeyPatch, ladder: Ladder | None = None, **more: Any) -> SameWork:
@@ -157,3 +160,15 @@ def test_a_baseline_that_does_not_run_on_the_device_trains_on_the_cpu(monkeypatc
     asked = replace(settings(RIGHT), device="my-chip:0")
     assert SameWork(asked, Ladder()).settings.device == "cpu"  # type: ignore[arg-type]
     assert SameWork(replace(asked, device="cpu"), Ladder()).settings.device == "cpu"  # type: ignore[arg-type]
+
+
+def test_a_variant_that_the_ladder_calls_different_keeps_its_rows_which_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    for verdict, refused in (("different", False), ("inconclusive", True)):
+        judge = work(monkeypatch, Ladder(EverySecondBatch=verdict))
+        monkeypatch.setattr(judge, "_train", lambda epochs, say: standard())
+        judge.prepare(lambda what: None)
+        judge._seconds = 1.0
+        judged = block()
+        judge.judge(judged, lambda what: None)
+        assert bool(judged.courses[WRONG].refusal) == refused
+        assert judged.courses[WRONG].work["share"] > 1
