@@ -16,6 +16,7 @@ from bench.base.splits import ensure_prepared, splits
 from bench.pytest_plugin.hooks import RESULTS, SETTINGS, UNFINISHED
 from bench.report.terminal.progress import now_doing
 from bench.timing import stability
+from bench.timing.same_work import SameWork
 from bench.timing.schedule import Schedule
 from bench.worker.agreement import Agreement, Agreements
 from impls import registry
@@ -103,18 +104,34 @@ def schedule(settings: Settings, agreements: Agreements, pytestconfig: pytest.Co
     train, _ = splits(settings.root, settings.synthetic)
     schedule = Schedule(results.blocks)
     with _to_the_terminal(pytestconfig), now_doing() as say:
-        schedule.run(list(contestants.values()), settings, train, say=say, on_block=results.write)
+        schedule.run(
+            list(contestants.values()),
+            settings,
+            train,
+            say=say,
+            on_block=results.write,
+            same_work=SameWork(settings, agreements),
+        )
     return schedule
 
 
 @pytest.fixture
 def fastest_choice(request: pytest.FixtureRequest, settings: Settings, pytestconfig: pytest.Config) -> registry.Choice:
-    """The variant of a backend whose epochs were the shortest in this run; its first where none was timed."""
+    """The variant of a backend whose epochs were the shortest in this run; its first where none was timed.
+
+    Raises:
+        LenetError: all its variants trained something else than they should when they were timed.
+    """
+    results = pytestconfig.stash[RESULTS]
     candidates = [choice for choice in settings.choices if choice.backend == request.param]
+    timed = Schedule(results.blocks)
+    sound = [choice for choice in candidates if not timed.refusal(choice.label)]
+    if not sound:
+        raise LenetError(timed.refusal(candidates[0].label))
     seconds = {
         choice.label: median(row["epoch_seconds"])
-        for choice in candidates
-        for row in pytestconfig.stash[RESULTS].rows("epoch")
+        for choice in sound
+        for row in results.rows("epoch")
         if (row["backend"], row["variant"]) == (choice.backend, choice.variant)
     }
-    return min(candidates, key=lambda choice: seconds.get(choice.label, float("inf")))
+    return min(sound, key=lambda choice: seconds.get(choice.label, float("inf")))

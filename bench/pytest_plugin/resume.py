@@ -95,7 +95,7 @@ def whole(blocks: list[dict[str, Any]]) -> list[Block]:
     """Blocks up to the first that some variant did not finish: from there on they are measured again."""
     found = []
     for block in map(Block.from_dict, blocks):
-        if any(course.error for course in block.courses.values()):
+        if any(course.lost for course in block.courses.values()):
             break
         found.append(block)
     return found

@@ -31,8 +31,12 @@ ends; *spread* the least and the greatest of them and how many there were. All v
 block: in each, every variant is started anew and takes its rounds beside the others'. A ratio (*× pytorch:eager*) has
 its 95 % interval over blocks (over rounds, where a quick run has but one block): processes of one program differ by
 some percent, which rounds within one process cannot show. *pytorch:lecture* is the plain loop as people write it. The
-*first epoch* of a fresh process includes compilation. *Agreement* is what the parity ladder said of that variant in
-the same run. "–" means not measured.
+*first epoch* of a fresh process includes compilation. The *second epoch* is not among the steady ones either; where it
+takes much longer than they do, something was compiled again in it, and a warning says so. *Agreement* is what the
+parity ladder said of that variant in the same run. *Trained alike* compares the timed epochs themselves, outside the
+clock, with those of a baseline from the same initial parameters: the loss of every step, and all parameters after every
+epoch. It says how much of the allowed distance the farthest of these used; that distance comes from twins of the
+baseline. A variant that is farther off, and that the ladder did not call different, has no row. "–" means not measured.
 """
 SPEED = "speed"
 """The folder of results whose tables are those of `docs/speed.md`."""
@@ -184,6 +188,10 @@ def _section(device: Device, results: Path) -> str:
         parts += [f"- {escape.code(line)}\n" for line in variables]
     if unsteady := notes.warnings(device):
         parts.append("\n### Not steady\n\n" + "".join(f"- {escape.markdown(each)}\n" for each in unsteady))
+    if reasons := notes.not_compared(device):
+        parts.append(
+            "\n### Timed epochs not compared\n\n" + "".join(f"- {escape.markdown(each)}\n" for each in reasons)
+        )
     parts.append("\n### Measured by\n\n")
     for run in device.runs:
         file = escape.link(run.path.name, run.path.relative_to(results))

@@ -15,7 +15,7 @@ from bench.base.settings import PLAIN_LOOP, Settings, idiomatic
 from bench.base.suite import stated
 from bench.timing.roofline import epoch_bytes, epoch_flops, floor_seconds
 from bench.timing.schedule import Schedule
-from bench.timing.stability import complaints
+from bench.timing.stability import SECOND_EVALUATION, complaints, recompiled
 from bench.worker.agreement import Agreement
 from bench.worker.process import worker_environment
 
@@ -82,8 +82,10 @@ def epoch(
             for other in dict.fromkeys((*settings.against, PLAIN_LOOP, idiomatic(label)))
             if other != label and (ratio := schedule.ratio(label, other, "epoch_seconds"))
         },
-        "warnings": complaints(seconds) + schedule.notes(label),
+        "warnings": complaints(seconds) + recompiled(seconds, blocks, warmups) + schedule.notes(label),
     }
+    if work := schedule.work(label):
+        found["work"] = work
     if control := schedule.control(label, "epoch_seconds"):
         found |= {"control_seconds": control, "control": schedule.control_name}
     most = {name: max(figures[name]) for name in ("peak_host_bytes", "peak_device_bytes") if name in figures}
@@ -114,7 +116,11 @@ def evaluation(schedule: Schedule, label: str) -> dict[str, Any]:
     """What a row of kind "evaluation" has beside the common keys."""
     seconds, blocks = schedule.rounds(label, "eval_seconds")
     figures = schedule.figures(label)
-    found: dict[str, Any] = {"eval_seconds": seconds, "blocks": blocks, "warnings": complaints(seconds)}
+    warmups, _ = schedule.rounds(label, "warmup_eval_seconds")
+    late = recompiled(seconds, blocks, warmups, what="evaluation", usual=SECOND_EVALUATION)
+    found: dict[str, Any] = {"eval_seconds": seconds, "blocks": blocks, "warnings": complaints(seconds) + late}
+    if warmups:
+        found["warmup_eval_seconds"] = warmups
     if control := schedule.control(label, "eval_seconds"):
         found |= {"control_seconds": control, "control": schedule.control_name}
     return found | {name: values for name, values in figures.items() if name.startswith("latency_seconds")}

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from bench.base.settings import Settings
+from bench.timing.trained import Trained, last_epoch
 from bench.worker.bare_process import BareProcess
 from bench.worker.control import PYTORCH
 from bench.worker.process import WorkerError
@@ -39,14 +40,19 @@ class Course:
     Attributes:
         start: ``import_seconds``, ``start_seconds``, ``to_device_seconds``.
         first_epoch_seconds: compilation and all; None if it did not come so far.
-        warmup_epoch_seconds: of the epoch after the first, which does not count either: on a CPU it is up to a tenth
-            longer than those that follow, and the evaluation beside it twice as long.
+        warmup_epoch_seconds: of the second epoch, which does not count either: on a CPU it is up to a tenth longer than
+            those that follow, and the evaluation beside it twice as long. It is much longer where something is
+            compiled again in it.
         epoch_seconds: of the steady epochs, one a round.
+        warmup_eval_seconds: of the second evaluation, likewise.
         eval_seconds: of classifying the test split, one a round.
         page_faults: of the process in each of these epochs.
         unfinished_seconds: as in `bench.worker.timed_epoch.Epoch`, of each of these epochs.
         figures: `bench.worker.side_measurements`.
         missing: why some of them are not there, a sentence each.
+        work: what the comparison of its epochs with the baseline's found (`bench.timing.same_work`); empty where none
+            was made, as in blocks that were stored before there was one.
+        refusal: why its figures are refused though it came to the end: it trained something else; empty if it did not.
         error: why it left the block before the end; empty if it did not.
     """
 
@@ -60,6 +66,14 @@ class Course:
     figures: dict[str, float] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     error: str = ""
+    warmup_eval_seconds: list[float] = field(default_factory=list)
+    work: dict[str, Any] = field(default_factory=dict)
+    refusal: str = ""
+
+    @property
+    def lost(self) -> str:
+        """Why its figures are not shown; empty if they are."""
+        return self.error or self.refusal
 
 
 @dataclass
@@ -71,16 +85,20 @@ class Block:
         control_seconds: of the bare loop's epoch in every round; empty where it could not be run.
         control_error: why.
         control: name of the control, as in `bench.worker.control`.
+        trained: what every epoch of a variant did, by its label, until it is compared; never stored.
     """
 
     courses: dict[str, Course] = field(default_factory=dict)
     control_seconds: list[float] = field(default_factory=list)
     control_error: str = ""
     control: str = PYTORCH.name
+    trained: dict[str, list[Trained]] = field(default_factory=dict, compare=False, repr=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
-        return asdict(self)
+        plain = asdict(replace(self, trained={}))
+        del plain["trained"]
+        return plain
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Block:
@@ -95,6 +113,7 @@ class Contestant:
     def __init__(self, choice: Choice, settings: Settings) -> None:
         self.choice, self.course, self.settings = choice, Course(), settings
         self.slow = choice.slow_reason(settings.device) is not None
+        self.trained: list[Trained] = []
         self.subject: Subject | None = None
 
     def attempt(self, act: Callable[[], None]) -> None:
@@ -113,6 +132,7 @@ class Contestant:
         names = ("import_seconds", "start_seconds", "to_device_seconds")
         self.course.start = {name: self.subject.info[name] for name in names}
         self.course.first_epoch_seconds = self.subject.epoch()
+        self.trained.append(last_epoch(self.subject))
         self.subject.evaluate()
 
     def epoch(self) -> None:
@@ -123,6 +143,7 @@ class Contestant:
         self.course.epoch_seconds.append(seconds)
         self.course.page_faults.append(last.page_faults)
         self.course.unfinished_seconds.append(last.unfinished_seconds)
+        self.trained.append(last_epoch(self.subject))
 
     def evaluate(self) -> None:
         """One timed evaluation."""
@@ -133,6 +154,7 @@ class Contestant:
         """What was timed so far was a warm-up."""
         course = self.course
         course.warmup_epoch_seconds += course.epoch_seconds
+        course.warmup_eval_seconds += course.eval_seconds
         for figures in (course.epoch_seconds, course.eval_seconds, course.page_faults, course.unfinished_seconds):
             figures.clear()
 
@@ -171,6 +193,7 @@ def measure(number: int, choices: list[Choice], settings: Settings, train: Split
     block = Block()
     contestants = [c for choice in choices if not (c := Contestant(choice, settings)).slow or number == 0]
     block.courses = {c.choice.label: c.course for c in contestants}
+    block.trained = {c.choice.label: c.trained for c in contestants}
     with contextlib.ExitStack() as stack:
         for contestant in contestants:
             stack.callback(contestant.close)
@@ -218,9 +241,13 @@ def _rounds(contestants: list[Contestant], bare: BareProcess, block: Block, sett
     for contestant in contestants:
         contestant.forget_rounds()
     warmups = [seconds for contestant in contestants for seconds in contestant.course.warmup_epoch_seconds]
-    brief = all(seconds < BRIEF_SECONDS for seconds in warmups)
-    for number in range(BRIEF_ROUNDS if brief else QUICK_ROUNDS if settings.quick else ROUNDS):
+    for number in range(rounds_of(max(warmups, default=0.0), quick=settings.quick)):
         round_of(number)
+
+
+def rounds_of(longest: float, *, quick: bool) -> int:
+    """How many rounds a block has whose longest epoch takes so many seconds."""
+    return BRIEF_ROUNDS if longest < BRIEF_SECONDS else QUICK_ROUNDS if quick else ROUNDS
 
 
 @contextlib.contextmanager

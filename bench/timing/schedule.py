@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -10,6 +11,7 @@ from bench.base.settings import Settings
 from bench.stats.ratio import Ratio, paired_ratio
 from bench.timing import block
 from bench.timing.block import Block, Course, Say
+from bench.timing.same_work import SameWork
 from impls.data import Split
 from impls.errors import LenetError
 from impls.registry import Choice
@@ -29,7 +31,14 @@ class Schedule:
         self.blocks = [] if blocks is None else blocks
 
     def run(
-        self, choices: list[Choice], settings: Settings, train: Split, *, say: Say, on_block: Callable[[], None]
+        self,
+        choices: list[Choice],
+        settings: Settings,
+        train: Split,
+        *,
+        say: Say,
+        on_block: Callable[[], None],
+        same_work: SameWork | None = None,
     ) -> None:
         """Measure the blocks that are missing. A variant that failed in one is left out of the next.
 
@@ -39,13 +48,19 @@ class Schedule:
             train: the training split.
             say: told what is going on.
             on_block: called after every block, to keep it.
+            same_work: compares what a block trained; None compares nothing.
         """
+        if same_work and len(self.blocks) < settings.blocks:
+            same_work.prepare(say)
         for number in range(len(self.blocks), settings.blocks):
             sound = [choice for choice in choices if not self.error(choice.label)]
             if not sound:
                 return
             say_where = partial(_say_where, say, f"block {number + 1} of {settings.blocks}")
-            self.blocks.append(block.measure(number, sound, settings, train, say_where))
+            measured = block.measure(number, sound, settings, train, say_where)
+            if same_work:
+                same_work.judge(measured, say_where)
+            self.blocks.append(measured)
             on_block()
 
     def courses(self, label: str) -> dict[int, Course]:
@@ -53,20 +68,32 @@ class Schedule:
         return {
             number: b.courses[label]
             for number, b in enumerate(self.blocks)
-            if label in b.courses and not b.courses[label].error
+            if label in b.courses and not b.courses[label].lost
         }
 
     def error(self, label: str) -> str:
         """Why a variant left the schedule; empty if it did not."""
-        return next((b.courses[label].error for b in self.blocks if label in b.courses and b.courses[label].error), "")
+        return next((b.courses[label].lost for b in self.blocks if label in b.courses and b.courses[label].lost), "")
 
     def ensure_sound(self, label: str) -> None:
         """Raise a LenetError with the reason if a variant left the schedule."""
         if error := self.error(label):
             raise LenetError(error)
 
+    def refusal(self, label: str) -> str:
+        """Why a variant's figures are refused: it trained something else than it should; empty if it did not."""
+        return next(
+            (b.courses[label].refusal for b in self.blocks if label in b.courses and b.courses[label].refusal), ""
+        )
+
     def first_epochs(self, label: str) -> dict[str, Any]:
-        """Figures of fresh processes, a value for each that came to the end of its first epoch."""
+        """Figures of fresh processes, a value for each that came to the end of its first epoch.
+
+        Raises:
+            LenetError: the variant trained something else than it should, in whichever epoch.
+        """
+        if refusal := self.refusal(label):
+            raise LenetError(refusal)
         found: dict[str, Any] = {}
         control: list[list[float]] = []
         for b in self.blocks:
@@ -118,6 +145,23 @@ class Schedule:
                 blocks.append(number)
         return paired_ratio(a, b, blocks) if a else None
 
+    def work(self, label: str) -> dict[str, Any]:
+        """What the comparison of the timed epochs found over all blocks: its largest share, or why there was none.
+
+        Empty where no block was compared and none says why, as those that were stored before there was a comparison.
+        """
+        found = {number: course.work for number, course in self.courses(label).items() if course.work}
+        compared = {number: work for number, work in found.items() if "not_compared" not in work}
+        if not compared:
+            return next(iter(found.values()), {})
+        worst = max(compared, key=lambda number: _share(compared[number]))
+        return {
+            **compared[worst],
+            "where": f"{compared[worst]['where']}, block {worst + 1}",
+            **{name: min(work[name] for work in compared.values()) for name in ("epochs", "twins")},
+            "blocks": len(compared),
+        }
+
     def figures(self, label: str) -> dict[str, list[float]]:
         """The closing figures, a value for each block that has them."""
         found: dict[str, list[float]] = {}
@@ -135,6 +179,10 @@ class Schedule:
         missing = [sentence for course in self.courses(label).values() for sentence in course.missing]
         controls = [f"there is no control: {b.control_error}" for b in self.blocks if b.control_error]
         return list(dict.fromkeys(missing + controls))
+
+
+def _share(work: dict[str, Any]) -> float:
+    return math.inf if work["share"] is None else float(work["share"])
 
 
 def _say_where(say: Say, where: str, what: str) -> None:

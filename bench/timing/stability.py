@@ -13,6 +13,11 @@ SPREAD = 0.10
 """Share of the median by which rounds may lie apart."""
 DRIFT = 0.05
 """Share of the median by which they may have moved from the first to the last."""
+SECOND_EPOCH, SECOND_EVALUATION = 0.25, 1.5
+"""Share by which the second of a process may take longer than those that follow: on a CPU an epoch takes up to a tenth
+longer, and an evaluation up to twice as long, with nothing compiled in it."""
+COMPILE_SECONDS = 0.05
+"""What takes no longer than this was not compiled."""
 BUSY_CORES = 0.2
 """How much of a core other programs may use; an idle desktop uses less."""
 
@@ -37,6 +42,38 @@ def complaints(seconds: list[float]) -> list[str]:
             "that warms up or is shared; let it come to rest and run again"
         )
     return found
+
+
+def recompiled(
+    seconds: list[float], blocks: list[int], second: list[float], *, what: str = "epoch", usual: float = SECOND_EPOCH
+) -> list[str]:
+    """One sentence if the second epoch of a process takes longer than the steady ones by more than scatter explains.
+
+    Each process is compared with itself. Of several, more than half must show it: a machine may be slow for a moment.
+
+    Args:
+        seconds: of every round.
+        blocks: the block that each round was in.
+        second: of the second epoch in each block, in order; nothing is said where they do not match the blocks.
+        what: was timed.
+        usual: share by which it may take longer anyway.
+    """
+    numbers = list(dict.fromkeys(blocks))
+    if not second or len(second) != len(numbers):
+        return []
+    rounds = [[s for s, b in zip(seconds, blocks, strict=True) if b == number] for number in numbers]
+    scatter = max((max(each) - min(each)) / median(each) for each in rounds)
+    beyond = [
+        late > median(each) * (1 + usual + 2 * scatter) and late - median(each) > COMPILE_SECONDS
+        for late, each in zip(second, rounds, strict=True)
+    ]
+    if 2 * sum(beyond) <= len(beyond):
+        return []
+    return [
+        f"the second {what} of a process takes {median(second):.3g} s where later ones take {median(seconds):.3g} s: "
+        f"something is compiled again in it, which is in neither the first {what} nor the steady ones; look for what "
+        "changes after the first call (weak types, layouts, donated buffers)"
+    ]
 
 
 def _drift(seconds: list[float]) -> float:

@@ -84,6 +84,11 @@ class Agreements:
             raise known
         return known
 
+    def verdict(self, label: str) -> str | None:
+        """The verdict of the variant of this label; None where there is none so far."""
+        known = self._known.get(label)
+        return known.verdict if isinstance(known, Agreement) else None
+
     @property
     def full_labels(self) -> dict[str, str]:
         """The label with its variant, of every variant with a verdict, by its label."""

@@ -85,6 +85,16 @@ class Subject:
         self.losses, self.first_epoch_losses = list(losses), list(first_epoch_losses)
         self.epochs = len(self.losses)
 
+    def start_from(self, params: Params) -> None:
+        """Start anew from these canonical parameters: the next epoch is the first."""
+        self.worker.call("load_params", params)
+        self.epochs, self.losses, self.first_epoch_losses, self.last = 0, [], [], None
+
+    def params(self) -> Params:
+        """The current parameters."""
+        found: Params = self.worker.call("export_params")
+        return found
+
     def epoch(self) -> float:
         """Train the next epoch; its seconds, device idle at both ends."""
         last: Epoch = self.worker.call("train_epoch", self._order(), self._lr())

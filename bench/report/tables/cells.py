@@ -61,3 +61,17 @@ def ratio_text(record: dict[str, Any] | None, label: str, other: str) -> str:
     if ratio["low"] <= 1 <= ratio["high"]:
         return f"not distinguishable ({low}–{high})"
     return f"{value} ({low}–{high})"
+
+
+def work_text(work: dict[str, Any]) -> str:
+    """How far the timed epochs were from what the baseline trains, as a part of what is allowed."""
+    if not work:
+        return NOTHING
+    if "share" not in work:
+        return "not compared"
+    epochs = f"{work['epochs']} epochs"
+    if work["trained"] > work["epochs"]:
+        epochs = f"{work['epochs']} of {work['trained']} epochs"
+    if work["share"] is None or work["share"] > 1:
+        return f"no ({work['where']})"
+    return f"yes ({work['share']:.1%} of allowed, {epochs})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.base.settings import BASELINE, PLAIN_LOOP, idiomatic
-from bench.report.tables.cells import NOTHING, agreement_text, middle, number, ratio_text, spread_text
+from bench.report.tables.cells import NOTHING, agreement_text, middle, number, ratio_text, spread_text, work_text
 from bench.report.tables.table import Table
 from bench.results.load import Device, Variant
 
@@ -22,6 +22,8 @@ def main_table(device: Device) -> Table:
         *(f"× {other}" for other in others),
         "images/s",
         "first epoch, s",
+        "second epoch, s",
+        "trained alike",
         "test split, s",
         "accuracy after 1",
         "at the end",
@@ -57,6 +59,8 @@ def _main_row(v: Variant, others: list[str]) -> list[str]:
         *(ratio_text(v.records.get("epoch"), v.label, other) for other in others),
         number(v.get("epoch", "images_per_second"), "{:,.0f}"),
         middle(v.get("first epoch", "first_epoch_seconds", [])),
+        middle(v.get("epoch", "warmup_epoch_seconds", [])),
+        work_text(v.get("epoch", "work", {})),
         middle(v.get("evaluation", "eval_seconds", [])),
         f"{accuracies[0]:.1%}" if accuracies else NOTHING,
         f"{accuracies[-1]:.1%} ({len(accuracies)} epochs)" if accuracies else NOTHING,

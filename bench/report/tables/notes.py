@@ -30,6 +30,15 @@ def warnings(device: Device) -> list[str]:
     return [f"{run.path.name}: {warning}." for run in device.runs for warning in run.warnings] + found
 
 
+def not_compared(device: Device) -> list[str]:
+    """Why timed epochs were not compared with the baseline's, a sentence for each reason, with the variants."""
+    labels: dict[str, list[str]] = {}
+    for v in device.variants.values():
+        if reason := v.get("epoch", "work", {}).get("not_compared"):
+            labels.setdefault(reason, []).append(v.label)
+    return [f"{', '.join(names)}: {reason}." for reason, names in labels.items()]
+
+
 def environment_lines(device: Device) -> list[str]:
     """The environment variables of a device's workers that change arithmetic or speed, e.g. "XLA_FLAGS=--x"."""
     records = [record for variant in device.variants.values() for record in variant.records.values()]

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bench.report import escape
 from bench.report.tables.main import main_table
-from bench.report.tables.notes import environment_lines, losses, overhead_text, warnings
+from bench.report.tables.notes import environment_lines, losses, not_compared, overhead_text, warnings
 from bench.report.tables.resources import resource_table
 from bench.report.terminal.table import rich_table
 from bench.results.load import devices, read_run
@@ -33,6 +33,8 @@ def show(path: Path, left_out: dict[str, str]) -> None:
             console.print(escape.terminal(text))
         for warning in warnings(device):
             console.print(_noted("Not steady:", warning))
+        for reason in not_compared(device):
+            console.print(_noted("Timed epochs not compared:", reason))
     for loss in losses(run):
         console.print(_noted("Not measured:", loss))
     for label, reason in left_out.items():

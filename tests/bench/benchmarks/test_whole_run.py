@@ -45,7 +45,10 @@ def test_every_figure_is_there_under_its_name(finished: tuple[dict[str, Any], Pa
     assert ratio["low"] <= ratio["value"] <= ratio["high"]
     assert epoch["peak_host_bytes"] > 10e6
     assert epoch["page_faults_per_step"] >= 0
+    assert (epoch["work"]["epochs"], epoch["work"]["baseline"]) == (12, "pytorch:eager")
+    assert 0 < epoch["work"]["share"] < 1
     assert len(evaluation["eval_seconds"]) == 10
+    assert len(evaluation["warmup_eval_seconds"]) == 1
     assert evaluation["latency_seconds_batch_1"][0] > 0
     assert [list(block["courses"]) for block in content["blocks"]] == [["pytorch:eager", "fakes:Sound"]]
     assert content["run"]["complete"]

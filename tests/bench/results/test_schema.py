@@ -32,8 +32,15 @@ OPTIONAL = {
         "ceiling_bytes_per_second",
         "floor_seconds",
         "ceiling_share",
+        "work",
     ],
-    "evaluation": ["control", "control_seconds", "latency_seconds_batch_1", "latency_seconds_batch_100"],
+    "evaluation": [
+        "control",
+        "control_seconds",
+        "warmup_eval_seconds",
+        "latency_seconds_batch_1",
+        "latency_seconds_batch_100",
+    ],
     "overhead": ["ratio_low", "ratio_high"],
 }
 

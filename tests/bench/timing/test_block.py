@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import psutil
 import pytest
 
+from bench.results import row
 from bench.timing import block
 from bench.timing.block import Block
+from bench.timing.schedule import Schedule
 from impls.data.synthetic import synthetic_split
 from subjects import settings
 
@@ -46,3 +49,27 @@ def test_a_process_ends_with_its_closing_figures_and_leaves_its_memory_to_the_ne
     block.measure(0, asked.choices, asked, synthetic_split("train", 400), say)
     assert alive["closing figures of fakes:Sleeps:0.02"] == 2
     assert alive["closing figures of fakes:Sound"] == 1
+
+
+@pytest.mark.slow
+def test_a_second_epoch_that_compiles_again_is_in_no_steady_figure_and_said() -> None:
+    label = "half_work:CompilesTwice"
+    asked = settings(label, quick=True)
+    found = block.measure(0, asked.choices, asked, synthetic_split("train", 400), lambda what: None)
+    figures = row.epoch(Schedule([found]), label, asked)
+    assert figures["warmup_epoch_seconds"][0] >= 3.0
+    assert max(figures["epoch_seconds"]) < 3.0
+    assert any("is compiled again" in warning for warning in figures["warnings"])
+
+
+@pytest.mark.slow
+def test_a_block_keeps_what_each_epoch_trained_until_it_is_compared() -> None:
+    asked = settings("fakes:Sound", "fakes:CannotBeMade", quick=True)
+    found = block.measure(0, asked.choices, asked, synthetic_split("train", 400), lambda what: None)
+    trained = found.trained["fakes:Sound"]
+    assert len(trained) == 2 + len(found.courses["fakes:Sound"].epoch_seconds)
+    assert found.trained["fakes:CannotBeMade"] == []
+    assert all(epoch.losses.shape == (4,) for epoch in trained)
+    weights = [epoch.params["fc3.weight"] for epoch in trained]
+    assert all((a != b).any() for a, b in pairwise(weights)), "each epoch's own, not one buffer"
+    assert "trained" not in found.as_dict()

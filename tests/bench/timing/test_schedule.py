@@ -75,3 +75,63 @@ def test_a_control_that_is_missing_leaves_no_half_control() -> None:
     schedule = Schedule([Block({"a": course(2.0, 2.0)}, [1.0], "it broke"), Block({"a": course(2.0, 2.0)}, [1.0, 1.0])])
     assert schedule.control("a", "epoch_seconds") == []
     assert schedule.notes("a") == ["there is no control: it broke"]
+
+
+def test_a_variant_that_trained_something_else_has_no_row_at_all() -> None:
+    """Not even of its first epoch, which may have trained something else as well."""
+    refused = course(1.0, refusal="a: its timed epochs do not train what b trains")
+    schedule = Schedule(
+        [Block({"a": course(1.0), "b": course(2.0)}, [1.0]), Block({"a": refused, "b": course(2.0)}, [1.0])]
+    )
+    with pytest.raises(LenetError, match="its timed epochs do not train"):
+        schedule.ensure_sound("a")
+    with pytest.raises(LenetError, match="its timed epochs do not train"):
+        schedule.first_epochs("a")
+    assert schedule.refusal("a")
+    assert schedule.refusal("b") == ""
+
+
+def test_the_comparison_of_all_blocks_is_the_worst_of_them() -> None:
+    def work(share: float, epochs: int) -> dict[str, Any]:
+        return {"baseline": "b", "twins": 3, "epochs": epochs, "trained": 5, "share": share, "where": f"at {share}"}
+
+    blocks = [Block({"a": course(1.0, work=found)}) for found in ({}, work(0.1, 5), work(0.3, 5), work(0.2, 4))]
+    assert Schedule(blocks).work("a") == work(0.3, 4) | {"where": "at 0.3, block 3", "blocks": 3}
+    assert Schedule(blocks[:1]).work("a") == {}, "stored before there was a comparison"
+    assert Schedule([Block({"a": course(1.0, work={"not_compared": "why"})})]).work("a") == {"not_compared": "why"}
+
+
+def test_each_block_is_compared_before_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    events: list[str] = []
+
+    class Compares:
+        def prepare(self, say: Any) -> None:
+            events.append("prepare")
+
+        def judge(self, found: Block, say: Any) -> None:
+            events.append("judge")
+            found.courses["fakes:DoesNothing"].refusal = "it trains nothing"
+
+    def measure(number: int, choices: list[registry.Choice], *_: Any) -> Block:
+        events.append(" ".join(choice.label for choice in choices))
+        return Block({"fakes:Sound": course(2.0), "fakes:DoesNothing": course(2.0)}, [1.0])
+
+    monkeypatch.setattr(block, "measure", measure)
+    asked, split = settings("fakes:Sound", "fakes:DoesNothing", blocks=2), synthetic_split("train", 400)
+
+    def run(schedule: Schedule) -> None:
+        schedule.run(
+            asked.choices,
+            asked,
+            split,
+            say=lambda what: None,
+            on_block=lambda: events.append("keep"),
+            same_work=Compares(),  # type: ignore[arg-type]
+        )
+
+    schedule = Schedule()
+    run(schedule)
+    both = "fakes:Sound fakes:DoesNothing"
+    assert events == ["prepare", both, "judge", "keep", "fakes:Sound", "judge", "keep"]
+    run(schedule)
+    assert len(events) == 7, "a run that has all its blocks trains nothing"

@@ -1,8 +1,8 @@
-"""A ratio in a table's cell."""
+"""Figures in a table's cell."""
 
 from __future__ import annotations
 
-from bench.report.tables.cells import ratio_text
+from bench.report.tables.cells import ratio_text, work_text
 
 
 def test_a_ratio_whose_interval_holds_1_is_not_quoted() -> None:
@@ -14,3 +14,9 @@ def test_a_ratio_whose_interval_holds_1_is_not_quoted() -> None:
     assert text(value=0.06951, low=0.0672, high=0.072) == "0.0695 (0.0672–0.0720)"
     assert text(value=1.5, low=1.4, high=1.6) == "1.50 (1.40–1.60)"
     assert ratio_text({"ratios": {}}, "x", "y") == "–"
+
+
+def test_epochs_that_did_not_train_alike_say_where() -> None:
+    work = {"epochs": 4, "trained": 4, "where": "loss of step 2 of epoch 1, block 1"}
+    assert work_text(work | {"share": 7.0}) == work_text(work | {"share": None}) == f"no ({work['where']})"
+    assert work_text(work | {"share": 0.5}) == "yes (50.0% of allowed, 4 epochs)"

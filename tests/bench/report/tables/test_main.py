@@ -6,7 +6,10 @@ from pathlib import Path
 
 from bench.report.pages import read_runs
 from bench.report.tables.main import main_table
+from bench.report.tables.notes import not_compared
 from bench.results.load import devices
+from made_up_results import row
+from made_up_results import store as store_2
 from made_up_schema_1 import EPOCH, FLAX, TRAINING, cells, store
 
 
@@ -50,3 +53,32 @@ def test_a_ratio_to_another_baseline_has_a_column(tmp_path: Path) -> None:
     assert rows["mine:default"]["× reference:float32"] == "2.00 (1.90–2.10)"
     assert rows["reference:float32"]["× reference:float32"] == "1"
     assert rows["mine:default"]["× pytorch:eager"] == "–"
+
+
+def test_the_second_epoch_and_the_comparison_of_the_timed_epochs_are_shown(tmp_path: Path) -> None:
+    (tmp_path / "abacus").mkdir()
+    work = row("epoch")["work"]
+    rows = [
+        row("epoch", warmup_epoch_seconds=[3.0, 3.5, 3.1]),
+        row("epoch", "flax:jit", warmup_epoch_seconds=[], work=work | {"epochs": 3, "trained": 5, "share": 0.5}),
+        row("epoch", "flax:scan", work={"not_compared": "an epoch takes 12 s"}),
+        row("epoch", "flax:tuned", work={"not_compared": "an epoch takes 12 s"}),
+    ]
+    store_2(tmp_path / "abacus" / "2026.json", *rows)
+    [device] = devices(read_runs(tmp_path))
+    table = {name: values for name, *values in main_table(device).upright().rows}
+    assert table["second epoch, s"] == ["3.10", "–", "2.95", "2.95"]
+    assert table["trained alike"] == [
+        "yes (12.5% of allowed, 4 epochs)",
+        "yes (50.0% of allowed, 3 of 5 epochs)",
+        "not compared",
+        "not compared",
+    ]
+    assert not_compared(device) == ["flax:scan, flax:tuned: an epoch takes 12 s."]
+
+
+def test_results_without_these_figures_have_no_lines_of_them(tmp_path: Path) -> None:
+    store(tmp_path, "a", "2026-01-01", EPOCH)
+    [device] = devices(read_runs(tmp_path))
+    assert not {"trained alike", "second epoch, s"} & {name for name, *_ in main_table(device).upright().rows}
+    assert not_compared(device) == []
