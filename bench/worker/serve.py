@@ -14,6 +14,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
@@ -35,6 +36,7 @@ from impls import registry
 from impls.contract import AdamState, Backend, Probe
 from impls.contract.device import devices_of, require_device
 from impls.data import Split
+from impls.data.mapped import mapped
 from impls.errors import LenetError
 from impls.spec import Params
 
@@ -137,6 +139,7 @@ class Worker(TrainsMany):
     def accuracy_on(self, split: Split) -> float:
         """Accuracy on another set of images, a fraction."""
         guarded = self._guarded()
+        split = replace(split, images=mapped(split.images))  # it came as bytes, and backends are given memory maps
         classes = guarded.predict(guarded.to_device(split), len(split))
         return float((classes == split.labels).mean())
 

@@ -7,11 +7,13 @@ import signal
 import subprocess
 import threading
 import time
+import warnings
 from typing import Any, ClassVar
 
 import numpy as np
 
 from impls.contract import Backend
+from impls.data import Split
 from impls.reference.backend import Reference
 from impls.spec import Params
 
@@ -189,6 +191,28 @@ class NamesAnUnknownLayer(Sound):
 class PredictsAnEleventhClass(Sound):
     def predict(self, data: Any) -> Array:
         return super().predict(data) + 5
+
+
+class WritesIntoItsImages(Sound):
+    def to_device(self, split: Split) -> Any:
+        split.images[:] -= np.float32(0.5)
+        return super().to_device(split)
+
+
+class HandsItsImagesToTorch(Sound):
+    """As a careful author does, who takes warnings for errors."""
+
+    def to_device(self, split: Split) -> Any:
+        import torch
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            torch.set_warn_always(True)  # and not once a process
+            try:
+                torch.from_numpy(split.images)
+            finally:
+                torch.set_warn_always(False)
+        return super().to_device(split)
 
 
 class OverwritesWhatItIsGiven(Sound):
