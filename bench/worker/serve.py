@@ -29,7 +29,7 @@ from bench.parity.ladder import climber
 from bench.parity.oracle import Expected
 from bench.parity.rungs.base import Climb
 from bench.parity.verdict import Rung
-from bench.worker import energy, side_measurements
+from bench.worker import energy, idle, side_measurements
 from bench.worker.serve_many import TrainsMany
 from bench.worker.timed_epoch import Epoch, timed_epoch
 from impls import registry
@@ -126,6 +126,10 @@ class Worker(TrainsMany):
     def train_epoch(self, order: np.ndarray, lr: float) -> Epoch:
         """Train one epoch and time it."""
         return timed_epoch(self.backend, self.train, order, lr)
+
+    def usual_read(self, order: np.ndarray, lr: float, pause: float) -> float:
+        """What reading the parameters takes longer than once more, where nothing is left to do; it trains."""
+        return idle.usual_seconds(self.backend, self.train, order, lr, pause)
 
     def evaluate(self) -> tuple[float, float]:
         """Seconds to classify the test split, and the accuracy as a fraction."""

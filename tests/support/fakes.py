@@ -286,6 +286,25 @@ class DoesNotWait(Sound):
         return super().export_params()
 
 
+class CopiesWhenRead(Sound):
+    """Waits for its device; the first read after training copies from it, for a while."""
+
+    copied = False
+
+    def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
+        self.copied = False
+        return super().train_epoch(data, order, lr)
+
+    def load_params(self, params: Params) -> None:
+        super().load_params(params)
+        self.copied = True
+
+    def export_params(self) -> Params:
+        time.sleep(0.0 if self.copied else 0.3)
+        self.copied = True
+        return super().export_params()
+
+
 class WaitsForAFile(_OnTheThirdEpoch):
     """Hangs, in a process of its own that would outlive it, until the file $LENET_TEST_GO is there."""
 
