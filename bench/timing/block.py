@@ -14,9 +14,9 @@ from typing import Any
 
 from bench.base.settings import Settings
 from bench.timing.trained import Trained, last_epoch
+from bench.timing.waiting import ensure_waited
 from bench.worker.bare_process import BareProcess
 from bench.worker.control import PYTORCH
-from bench.worker.process import WorkerError
 from bench.worker.variant import Subject
 from impls.data import Split
 from impls.errors import LenetError
@@ -27,8 +27,6 @@ WARM_UP = -1
 """Number of the round that does not count."""
 BRIEF_SECONDS, BRIEF_ROUNDS = 1.0, 10
 """Where all epochs are shorter than this, so many rounds are run instead."""
-UNFINISHED_SECONDS, UNFINISHED_SHARE = 0.005, 0.02
-"""A device that is busy after `train_epoch` for longer than both, in every round, was not waited for."""
 
 Say = Callable[[str], None]
 
@@ -161,23 +159,14 @@ class Contestant:
     def finish(self) -> None:
         """The figures that are taken last."""
         assert self.subject
-        _ensure_waited_for(self.choice.label, self.course)
+        course = self.course
+        ensure_waited(self.choice.label, course.unfinished_seconds, course.epoch_seconds, self.subject.usual_read)
         self.course.figures, self.course.missing = self.subject.closing_figures()
 
     def close(self) -> None:
         """End its process."""
         if self.subject:
             self.subject.close()
-
-
-def _ensure_waited_for(label: str, course: Course) -> None:
-    """Raise if the device was still at work after every epoch: then the clock stopped too early."""
-    least = min(course.unfinished_seconds)
-    if least > max(UNFINISHED_SECONDS, UNFINISHED_SHARE * min(course.epoch_seconds)):
-        raise WorkerError(
-            f"{label}: train_epoch returns before its device is idle: reading the parameters right after it takes "
-            f"{least:.2g} s longer than reading them again; wait for the device at its end (impls/contract/backend.py)."
-        )
 
 
 def measure(number: int, choices: list[Choice], settings: Settings, train: Split, say: Say) -> Block:

@@ -55,8 +55,8 @@ class BareProcess:
         reaper().watch(self._process.pid)
 
     def _file(self, name: str, array: np.ndarray) -> str:
-        """Where the script can read an array: the file that it is mapped from, or one of its own."""
-        if isinstance(array, np.memmap) and array.filename:
+        """Where the script can read an array: the file that all of it is mapped from, or one of its own."""
+        if isinstance(array, np.memmap) and array.filename and _holds(str(array.filename), array):
             return str(array.filename)
         path = Path(self._folder.name) / f"{name}.npy"
         np.save(path, array)
@@ -89,3 +89,13 @@ class BareProcess:
         self._process.communicate()
         reaper().forget(self._process.pid)
         self._folder.cleanup()
+
+
+def _holds(path: str, array: np.memmap) -> bool:
+    """Whether a file of NumPy's is there and holds this mapped array; a part of it, `Split.head`, names it as well."""
+    try:
+        whole = np.load(path, mmap_mode="r")
+    except (OSError, ValueError):
+        return False
+    forms = [(each.dtype, each.shape, each.strides) for each in (whole, array)]
+    return forms[0] == forms[1] and whole.offset == array.offset

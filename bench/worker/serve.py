@@ -14,6 +14,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
@@ -28,13 +29,14 @@ from bench.parity.ladder import climber
 from bench.parity.oracle import Expected
 from bench.parity.rungs.base import Climb
 from bench.parity.verdict import Rung
-from bench.worker import energy, side_measurements
+from bench.worker import energy, idle, side_measurements
 from bench.worker.serve_many import TrainsMany
 from bench.worker.timed_epoch import Epoch, timed_epoch
 from impls import registry
 from impls.contract import AdamState, Backend, Probe
 from impls.contract.device import devices_of, require_device
 from impls.data import Split
+from impls.data.mapped import mapped
 from impls.errors import LenetError
 from impls.spec import Params
 
@@ -125,6 +127,10 @@ class Worker(TrainsMany):
         """Train one epoch and time it."""
         return timed_epoch(self.backend, self.train, order, lr)
 
+    def usual_read(self, order: np.ndarray, lr: float, pause: float) -> float:
+        """What reading the parameters takes longer than once more, where nothing is left to do; it trains."""
+        return idle.usual_seconds(self.backend, self.train, order, lr, pause)
+
     def evaluate(self) -> tuple[float, float]:
         """Seconds to classify the test split, and the accuracy as a fraction."""
         with calling("predict"):
@@ -137,6 +143,7 @@ class Worker(TrainsMany):
     def accuracy_on(self, split: Split) -> float:
         """Accuracy on another set of images, a fraction."""
         guarded = self._guarded()
+        split = replace(split, images=mapped(split.images))  # it came as bytes, and backends are given memory maps
         classes = guarded.predict(guarded.to_device(split), len(split))
         return float((classes == split.labels).mean())
 

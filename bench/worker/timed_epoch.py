@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bench.guard.backend import calling, check_losses
-from bench.worker import resources
+from bench.worker import idle, resources
 from impls.contract import Backend
 
 
@@ -21,8 +21,8 @@ class Epoch:
         seconds: of the backend's own call.
         losses: (steps,) float32.
         page_faults: of the process meanwhile.
-        unfinished_seconds: how much longer the parameters took to read right after it than once more: what the device
-            still had to do when `train_epoch` returned.
+        unfinished_seconds: how much longer it took to wait for the device and read the parameters right after it than
+            to read them once more (`bench.worker.idle`).
     """
 
     seconds: float
@@ -45,18 +45,12 @@ def timed_epoch(backend: Backend, train: Any, order: np.ndarray, lr: float) -> E
     Raises:
         BackendError: a method raised, or returned what the contract does not allow.
     """
+    wait = idle.waiter(backend)
     with calling("train_epoch"):
         faults = resources.page_faults()
         begin = time.perf_counter()
         losses = backend.train_epoch(train, order, lr)
         seconds = time.perf_counter() - begin
         faults = resources.page_faults() - faults
-    with calling("export_params"):
-        first, again = _seconds_to_export(backend), _seconds_to_export(backend)
-    return Epoch(seconds, check_losses(losses, len(order)), faults, first - again)
-
-
-def _seconds_to_export(backend: Backend) -> float:
-    begin = time.perf_counter()
-    backend.export_params()
-    return time.perf_counter() - begin
+    unfinished = idle.unfinished_seconds(backend, wait)
+    return Epoch(seconds, check_losses(losses, len(order)), faults, unfinished)

@@ -123,6 +123,11 @@ class Subject:
         """Seconds and accuracy (a fraction) on the test split."""
         return self.worker.call("evaluate")
 
+    def usual_read(self, pause: float) -> float:
+        """`bench.worker.idle.usual_seconds`; it trains, so it comes after the timed epochs."""
+        seconds: float = self.worker.call("usual_read", self._order(), self._lr(), pause)
+        return seconds
+
     def closing_figures(self) -> tuple[dict[str, Any], list[str]]:
         """`bench.worker.side_measurements`, taken after the timed epochs, and why some are missing."""
         found: tuple[dict[str, Any], list[str]] = self.worker.call("closing_figures", self._order(), self._lr())

@@ -72,6 +72,12 @@ class Probe(ABC):
             None on a CPU.
         """
 
+    def wait(self) -> None:  # noqa: B027  optional
+        """Optional: return when the device has done all that the framework gave it.
+
+        Of a framework that computes within each call there is nothing to wait for, and this does nothing.
+        """
+
     def device_name(self) -> str | None:
         """Optional: the device's name for people, e.g. "Apple M4 Max GPU".
 

@@ -130,7 +130,7 @@ def load(name: str, root: str | Path | None = None) -> Split:
     manifest = read_manifest(folder)
     try:
         images = np.load(folder / CACHE_FOLDER / f"{name}_images.npy", mmap_mode="r")
-        labels = np.load(folder / CACHE_FOLDER / f"{name}_labels.npy")
+        labels = np.load(folder / CACHE_FOLDER / f"{name}_labels.npy").copy()  # owns its memory, as any other
     except (OSError, ValueError) as error:
         raise DataError(f"The cache {folder / CACHE_FOLDER} is not whole ({error}); {_WAY_OUT}") from error
     return Split(name, images, labels, manifest.fingerprint)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from impls.data.mapped import mapped
 from impls.data.pixels import divided
 from impls.data.split import Split
 from impls.errors import DataError
@@ -36,7 +37,7 @@ def load(folder: Path) -> Split:
         raise DataError(f"{folder / LABELS} does not hold a class from 0 to 9 for each of {len(pixels):,} images.")
     content = pixels.tobytes() + labels.astype(np.uint8).tobytes()
     fingerprint = f"cifar10.1-{hashlib.sha256(content).hexdigest()[:12]}"
-    return Split("test", divided(pixels), labels.astype(np.int64), fingerprint)
+    return Split("test", mapped(divided(pixels)), labels.astype(np.int64), fingerprint)
 
 
 def _read(path: Path) -> np.ndarray:

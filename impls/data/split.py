@@ -13,7 +13,7 @@ class Split:
 
     Attributes:
         name: "train" or "test".
-        images: (N, 3, 32, 32) float32 in [0, 1]; may be a read-only memory map.
+        images: (N, 3, 32, 32) float32 in [0, 1], in C order: a read-only memory map, of made-up images too.
         labels: (N,) int64 in [0, 10).
         fingerprint: names the content of the whole data set; equal only where the bytes are.
     """

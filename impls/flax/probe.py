@@ -46,6 +46,9 @@ class JaxProbe(Probe):
             return None
         return activity_of(trace(run))
 
+    def wait(self) -> None:
+        jax.block_until_ready([each for each in jax.live_arrays(self.device.platform) if not each.is_deleted()])
+
     def device_name(self) -> str | None:
         return name_of(self.device)
 

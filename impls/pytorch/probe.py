@@ -33,7 +33,7 @@ class TorchProbe(Probe):
 
         def run() -> None:
             torch.mm(a, b, out=product)
-            self._wait()
+            self.wait()
 
         return run
 
@@ -44,7 +44,7 @@ class TorchProbe(Probe):
 
         def run() -> None:
             target.copy_(source)
-            self._wait()
+            self.wait()
 
         return run
 
@@ -58,14 +58,14 @@ class TorchProbe(Probe):
             run()
         return activity_of(profiler.events())
 
+    def wait(self) -> None:
+        devices.wait(self.device)
+
     def device_name(self) -> str | None:
         return devices.name_of(self.device)
 
     def driver(self) -> str | None:
         return devices.driver_of(self.device)
-
-    def _wait(self) -> None:
-        devices.wait(self.device)
 
 
 def activity_of(events: Iterable[Any]) -> Activity:

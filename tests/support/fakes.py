@@ -7,11 +7,13 @@ import signal
 import subprocess
 import threading
 import time
+import warnings
 from typing import Any, ClassVar
 
 import numpy as np
 
 from impls.contract import Backend
+from impls.data import Split
 from impls.reference.backend import Reference
 from impls.spec import Params
 
@@ -191,6 +193,28 @@ class PredictsAnEleventhClass(Sound):
         return super().predict(data) + 5
 
 
+class WritesIntoItsImages(Sound):
+    def to_device(self, split: Split) -> Any:
+        split.images[:] -= np.float32(0.5)
+        return super().to_device(split)
+
+
+class HandsItsImagesToTorch(Sound):
+    """As a careful author does, who takes warnings for errors."""
+
+    def to_device(self, split: Split) -> Any:
+        import torch
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            torch.set_warn_always(True)  # and not once a process
+            try:
+                torch.from_numpy(split.images)
+            finally:
+                torch.set_warn_always(False)
+        return super().to_device(split)
+
+
 class OverwritesWhatItIsGiven(Sound):
     """Legal, if rude: the ladder gives out copies."""
 
@@ -259,6 +283,25 @@ class DoesNotWait(Sound):
     def export_params(self) -> Params:
         if hasattr(self, "device_at_work"):
             self.device_at_work.join()
+        return super().export_params()
+
+
+class CopiesWhenRead(Sound):
+    """Waits for its device; the first read after training copies from it, for a while."""
+
+    copied = False
+
+    def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
+        self.copied = False
+        return super().train_epoch(data, order, lr)
+
+    def load_params(self, params: Params) -> None:
+        super().load_params(params)
+        self.copied = True
+
+    def export_params(self) -> Params:
+        time.sleep(0.0 if self.copied else 0.3)
+        self.copied = True
         return super().export_params()
 
 

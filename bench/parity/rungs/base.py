@@ -75,7 +75,7 @@ class Kind:
         seconds = time.perf_counter() - begin
         more = {"causes": causes, "source": self.source, "seconds": seconds, "left_out": left_out}
         rung = Rung.of(self.name, comparisons, **more)
-        if rung.status == FAILED and not self.required:
+        if rung.status == FAILED and not self.required and comparisons:
             return replace(rung, status=REPORTED)
         if rung.status == PASSED and rung.tolerance == 0:  # nothing differs, so there is no place that differs most
             return replace(rung, where=self.claim, place={})

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("importable_fakes")
 
 @pytest.mark.slow
 def test_a_block_times_everything_in_turn_and_catches_what_does_not_wait() -> None:
-    asked = settings("fakes:Sleeps:0.02", "fakes:DoesNotWait", "fakes:CannotBeMade", quick=True)
+    asked = settings("fakes:Sleeps:0.02", "fakes:DoesNotWait", "fakes:CannotBeMade", "fakes:CopiesWhenRead", quick=True)
     said: list[str] = []
     found = block.measure(0, asked.choices, asked, synthetic_split("train", 400), said.append)
     sleeper = found.courses["fakes:Sleeps:0.02"]
@@ -28,10 +28,12 @@ def test_a_block_times_everything_in_turn_and_catches_what_does_not_wait() -> No
     assert len(sleeper.epoch_seconds) == len(sleeper.eval_seconds) == len(found.control_seconds) == block.BRIEF_ROUNDS
     assert len(sleeper.warmup_epoch_seconds) == 1
     assert "train_epoch returns before its device is idle" in found.courses["fakes:DoesNotWait"].error
+    assert found.courses["fakes:CopiesWhenRead"].error == ""
+    assert min(found.courses["fakes:CopiesWhenRead"].unfinished_seconds) > 0.2, "or it was under no suspicion"
     assert "__init__ raised RuntimeError: no chip found" in found.courses["fakes:CannotBeMade"].error
     order = [what.split(": ")[1] for what in said if what.startswith("round")]
-    forwards = ["the bare loop", "fakes:Sleeps:0.02", "fakes:DoesNotWait"]
-    assert order[:6] == forwards + forwards[::-1]
+    forwards = ["the bare loop", "fakes:Sleeps:0.02", "fakes:DoesNotWait", "fakes:CopiesWhenRead"]
+    assert order[:8] == forwards + forwards[::-1]
     assert said.index("warm-up: the bare loop") < said.index("round 1: the bare loop")
     assert Block.from_dict(json.loads(json.dumps(found.as_dict()))) == found
 

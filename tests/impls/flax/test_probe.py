@@ -85,3 +85,15 @@ def test_activity_is_that_of_the_run_on_a_gpu_and_absent_on_a_cpu(monkeypatch: p
     assert (found, ran) == (Activity(20e-9, 1), ["epoch"])
     assert jax_probe.JaxProbe(jax.devices("cpu")[0], "fp32").activity(lambda: ran.append("epoch")) is None
     assert ran == ["epoch"]
+
+
+def test_it_waits_for_all_that_jax_was_given() -> None:
+    [cpu] = jax.devices("cpu")[:1]
+    a = jnp.ones((1500, 1500))
+    gone = jnp.ones(3)
+    gone.delete()
+    pending = [a]
+    for _ in range(5):
+        pending.append(pending[-1] @ a)
+    jax_probe.JaxProbe(cpu, "fp32").wait()
+    assert all(each.is_ready() for each in pending)

@@ -83,6 +83,12 @@ def test_products_and_copies_end_when_the_device_is_idle(happened: list[str]) ->
     assert happened == ["product", "wait for cuda", "copy", "wait for cuda"]
 
 
+def test_it_waits_for_its_own_device(happened: list[str]) -> None:
+    TorchProbe(torch.device("cuda:1"), "fp32").wait()
+    TorchProbe(torch.device("cpu"), "fp32").wait()
+    assert happened == ["wait for cuda:1"]
+
+
 def test_activity_is_of_the_run_and_of_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     happened: list[str] = []
 
