@@ -98,6 +98,10 @@ class Expected:
         return next(case for case in self.cases if case.name == name)
 
 
+STORED = (Expected, Passes, Pair, Case, Beginning, Sequence, Call)
+"""All classes that kept answers are made of."""
+
+
 def expected(
     train: Split,
     test: Split,
