@@ -1,7 +1,7 @@
-"""Rung 8: Adam's memory of many steps: moments, step count and corrections after hundreds of steps.
+"""Rung 9: Adam's memory of many steps: moments, step count and corrections after hundreds of steps.
 
-`bench.parity.memory` says why the oracle knows them exactly. The gradients are the backend's own, as on the rung
-before. Where a backend gives out and takes in its optimizer's state, it also takes a step from counts in the thousands.
+`bench.parity.memory` says why the oracle knows them exactly. The gradients are the backend's own, as for the
+optimizer. A backend that gives out and takes in its optimizer's state also takes a step from counts in the thousands.
 """
 
 from __future__ import annotations

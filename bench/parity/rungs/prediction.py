@@ -22,7 +22,7 @@ AFTER, INITIAL = "after a step", "the test split under the initial parameters"
 def compare(climb: Climb) -> list[Measured]:
     """Wrong classes on the whole test split, and on a beginning of it that no batch size divides."""
     expected, backend = climb.expected, climb.backend
-    results = [_under_initial_parameters(climb)]
+    first, results = _under_initial_parameters(climb), []
     backend.load_params(expected.trained)
     allowed = 2 * expected.trained_tolerance  # both of the log-probabilities compared may be off
     for split, data, size in (
@@ -32,7 +32,7 @@ def compare(climb: Climb) -> list[Measured]:
         true = expected.test_log_probs[:size]
         classes = backend.predict(data, size)
         results.append(_classes(split, classes, true, allowed))
-    return results + _after_a_step(climb)
+    return [*results, first, *_after_a_step(climb)]
 
 
 def _classes(split: str, classes: np.ndarray, true: np.ndarray, allowed: float) -> Measured:

@@ -111,7 +111,7 @@ def _what_spoils(climb: Climb) -> str:
         return backend.train_epoch(climb.train, second.order, second.lr)
 
     undisturbed = losses(lambda: None)
-    allowed = expected.sequence.tolerance[-1]
+    allowed = expected.sequence.tolerance[len(first.order) + len(second.order) - 1]  # of so many steps
     for name, evaluate in _evaluations(climb).items():
         if np.abs(losses(evaluate) / undisturbed - 1).max() > allowed:
             return name

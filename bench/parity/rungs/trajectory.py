@@ -1,4 +1,4 @@
-"""Rung 9: the loss at every step: of a whole epoch at rate 0, and of the first steps of training, twice.
+"""Rung 8: the loss at every step: of a whole epoch at rate 0, and of the first steps of training, twice.
 
 The whole epoch is the call that benchmarks time, in its own shape; at rate 0 each loss is that of its batch alone, so
 that it shows which batches were trained on. A second whole epoch, at a rate too small to move a parameter, shows the
@@ -14,7 +14,7 @@ import numpy as np
 
 from bench.parity import noise, twins
 from bench.parity.rungs import at_once
-from bench.parity.rungs.base import Climb, Kind, compare_bits, compare_with_float32, not_lower
+from bench.parity.rungs.base import Climb, Kind, compare_bits
 from bench.parity.verdict import Measured
 
 EPOCH, FIRST, AGAIN = "a whole epoch at rate 0", "training", "training once more"
@@ -38,8 +38,6 @@ def compare(climb: Climb) -> list[Measured]:
     tolerance = np.maximum(expected.cases[0].tolerance["loss"], summed)
     results = [compare_bits(epoch, f"losses of {EPOCH} without float32's bits", case=EPOCH)]
     results += _steps(EPOCH, epoch, expected.epoch_losses, tolerance)
-    farthest = float(np.abs(epoch / expected.epoch_losses - 1).max())
-    results += compare_with_float32(climb, {"loss": farthest}, f"all losses of {EPOCH}", case=EPOCH)
     results.append(Measured(float(moved), 0, f"parameters that moved in {EPOCH}", {"step": len(epoch)}))
     if seconds < AFFORDABLE:
         backend.load_params(expected.params)
@@ -79,8 +77,6 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     """Batches that are not those of the order, told by their losses; otherwise the state between steps."""
     if "replica" in failed.place:
         return at_once.causes(climb, failed)
-    if match := not_lower(climb, failed):
-        return match
     if failed.evidence is None and "case" in failed.place:
         return ["the loss is computed in bfloat16 in training alone: it is float32 in every precision"]
     if failed.evidence is None:

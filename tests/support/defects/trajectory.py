@@ -35,7 +35,7 @@ class SpoilsEverySecondRun(Sound):
     runs = 0
 
     def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
-        SpoilsEverySecondRun.runs += len(order) > 1 and lr > 0
+        SpoilsEverySecondRun.runs += len(order) > 1 and lr > 1e-10
         late = self.runs > 1 and len(order) > 1
         return super().train_epoch(data, order, 2 * lr if late else lr)
 
