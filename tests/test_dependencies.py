@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import tomllib
 
@@ -19,18 +20,20 @@ DONE_WITHOUT = {"jsonschema": "bench/results/schema.py"}
 """Where it is missing, results files are validated where they are merged."""
 
 
-def imported() -> dict[str, set[str]]:
-    """Packages of other people, and the files that import them."""
+CODE = ("bench/**/*.py", "impls/**/*.py", "lenet_parity_pytest.py")
+
+
+def imported(*patterns: str) -> dict[str, set[str]]:
+    """Packages of other people, and the files that import them; by default in the code itself."""
     found: dict[str, set[str]] = {}
-    paths = [*ROOT.glob("bench/**/*.py"), *ROOT.glob("impls/**/*.py"), ROOT / "lenet_parity_pytest.py"]
-    for path in paths:
+    for path in (path for pattern in patterns or CODE for path in ROOT.glob(pattern)):
         for node in ast.walk(ast.parse(path.read_text())):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names = [node.module]
             for name in names:
                 found.setdefault(name.partition(".")[0], set()).add(path.relative_to(ROOT).as_posix())
-    ours = {*sys.stdlib_module_names, "bench", "impls", "lenet_parity_start"}
+    ours = {*sys.stdlib_module_names, "bench", "impls", "lenet_parity_pytest", "lenet_parity_start"}
     return {name: where for name, where in found.items() if name not in ours}
 
 
@@ -62,6 +65,23 @@ def test_the_kits_list_names_all_but_frameworks_and_what_only_figures_need() -> 
     assert {line.partition(">=")[0] for line in lines} == {names.get(name, name) for name in needed}
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     assert set(lines) <= set(declared), "with the same versions as the package itself"
+
+
+def test_what_the_tests_import_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extra = {re.split(r"[<>=\[]", line)[0] for line in project["optional-dependencies"]["dev"]}
+    helpers = {path.stem for path in (ROOT / "tests" / "support").iterdir()} | {"examples", "tests"}
+    found = imported("tests/**/*.py", "examples/*.py").keys() - helpers - BARE - DONE_WITHOUT.keys()
+    names = {"markdown_it": "markdown-it-py"}
+    assert "markdown_it" in found
+    assert {names.get(name, name) for name in found} <= extra
+
+
+def test_the_lock_needs_a_filelock_that_follows_no_link() -> None:
+    """From 3.20.1 on it opens its file with O_NOFOLLOW (CVE-2025-68146); a link may be planted after any check."""
+    [line] = [line for line in (ROOT / "kit-requirements.txt").read_text().splitlines() if "filelock" in line]
+    name, _, least = line.partition(">=")
+    assert (name, tuple(map(int, least.split(".")))) >= ("filelock", (3, 20, 1))
 
 
 def test_what_only_figures_need_is_imported_there() -> None:

@@ -28,14 +28,17 @@ RECORDED = (
 )
 """Names, or patterns of names, of the variables that are recorded."""
 
-ONLY_PLACES = ("*_HOME", "*_ROOT", "*_PATH")
-"""Where something is installed, whatever it begins with: this changes nothing that is measured."""
+ONLY_PLACES = ("*_HOME", "*_ROOT", "*_PATH", "TORCHINDUCTOR_CACHE_DIR")
+"""Where something is kept, whatever it begins with: this changes nothing that is measured."""
 
 PINNING = (
     *("GOMP_CPU_AFFINITY", "OMP_PROC_BIND", "OMP_PLACES", "KMP_AFFINITY", "KMP_HW_SUBSET", "KMP_PLACE_THREADS"),
     *("KMP_HIDDEN_HELPER_AFFINITY", "BLIS_THREAD_AFFINITY", "MP_BIND", "MP_BLIST"),
 )
 """What binds threads to CPUs. Workers do not get it, for the harness binds them itself."""
+
+POOLS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(2**30), "MALLOC_MMAP_THRESHOLD_": str(2**25)}  # the latter's maximum
 
 LIBRARIES = ("LD_PRELOAD", "DYLD_INSERT_LIBRARIES")
 SECRET = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|AUTH|(^|_)(API_?)?KEY(_|$)")
@@ -47,6 +50,23 @@ PLACES = ("_DIR", "_FILE")
 def without_pinning(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment without what binds threads to CPUs."""
     return {name: value for name, value in environ.items() if name not in PINNING}
+
+
+def of_workers(threads: int) -> dict[str, str]:
+    """What the harness itself sets for every worker, of what is recorded.
+
+    Every thread pool has ``threads`` threads. And glibc keeps the memory that a step frees: by default it may give
+    it back to the kernel and fault it in anew in every step, or not, as the heap's layout happens to fall out. That
+    is decided once a process and slows all its epochs of PyTorch eager on a CPU by up to a half, so that two
+    workers of one variant would differ by more than any interval says (mallopt(3), M_TRIM_THRESHOLD).
+    """
+    return {**dict.fromkeys(POOLS, str(threads)), **KEEP_MEMORY}
+
+
+def set_by_user(found: Mapping[str, str], threads: int) -> dict[str, str]:
+    """A recorded environment of a worker with ``threads`` threads, without what the harness sets for all workers."""
+    own = of_workers(threads)
+    return {name: value for name, value in found.items() if own.get(name) != value}
 
 
 def recorded(environ: Mapping[str, str]) -> dict[str, str]:

@@ -34,7 +34,7 @@ def machine_lock(path: Path | None = None) -> Iterator[None]:
     holder = path.with_suffix(".holder")
     lock = FileLock(path, mode=0o666)  # anybody's measurement counts, so anybody may take it
     try:
-        if path.is_symlink():  # filelock refuses it too, but not in every version
+        if path.is_symlink():  # filelock refuses it too, from 3.20.1 on; this says why
             raise OSError(errno.ELOOP, "it is a link, which may lead to any file")
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(blocking=False)

@@ -45,11 +45,15 @@ def one_line(text: str) -> str:
 
 
 def markdown(text: str) -> Markdown:
-    """One line of text for GitHub's Markdown, in a table or anywhere else; what is Markdown already stays as it is."""
+    """One line of text for GitHub's Markdown, in a table or anywhere else; what is Markdown already stays as it is.
+
+    GitHub shows what stands between two dollar signs as mathematics, and a backslash does not prevent it. Its manual
+    ("Writing mathematical expressions") says to put a dollar sign that is meant as such into a span of its own.
+    """
     if isinstance(text, Markdown):
         return text
     escaped = _MARKDOWN.sub(r"\\\g<0>", one_line(text))
-    return Markdown(_entities(_NUMBERED_LIST.sub(r"\1\\\2", escaped)))
+    return Markdown(_entities(_NUMBERED_LIST.sub(r"\1\\\2", escaped)).replace("$", "<span>$</span>"))
 
 
 def bold(text: str) -> Markdown:

@@ -7,7 +7,7 @@ alone on a line. In prose, in backticks and in code blocks they are text, and me
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from bench.base import files
 from impls.errors import LenetError
 
 _PREFIX = b"<!-- lenet-parity:"
+_OLDER = re.compile(rb" {0,3}<!-- ([a-z]+): (begin|end) --> *")
+"""Markers as they were before they had the project's name."""
 # Four spaces before it would make a line code; tabs have been expanded.
 _MARKER = re.compile(rb" {0,3}<!-- lenet-parity:([a-z-]+) (begin|end) --> *")
 _LIST_MARKS = re.compile(rb"(?: {0,3}(?:[-*+]|\d{1,9}[.)]) +)+")
@@ -57,6 +59,26 @@ def fill(page: Path, blocks: Mapping[str, str]) -> None:
     changed = filled(content, blocks, page)
     if changed != content:
         files.write(page.resolve(), changed)  # a link stays a link
+
+
+def replaced_by(page: Path, names: Iterable[str]) -> list[str]:
+    """What to write in place of a page's older markers, a sentence for each block that has nothing but these.
+
+    Args:
+        page: it may be missing.
+        names: of the blocks that go there.
+    """
+    if not page.is_file():
+        return []
+    lines = page.read_bytes().splitlines()
+    today = {each.name for each in _markers(lines)}
+    older = {each.name: each.line + 1 for each in reversed(list(_markers(lines, _OLDER)))}
+    return [
+        f"The {name} are not put into {page}: in line {older[name]} it has a marker of an older version; replace "
+        f"<!-- {name}: begin --> by {marker(name, 'begin')} and <!-- {name}: end --> by {marker(name, 'end')}."
+        for name in names
+        if name in older and name not in today
+    ]
 
 
 def filled(content: bytes, blocks: Mapping[str, str], page: Path) -> bytes:
@@ -130,8 +152,8 @@ class _Fence:
         return bool(line.strip()) and len(line) - len(line.lstrip()) < self.item
 
 
-def _markers(lines: list[bytes]) -> Iterator[_Marker]:
-    """Every marker that is alone on its line and not within a code block."""
+def _markers(lines: list[bytes], form: re.Pattern[bytes] = _MARKER) -> Iterator[_Marker]:
+    """Every marker of that form that is alone on its line and not within a code block."""
     fence: _Fence | None = None
     for number, line in enumerate(text.rstrip(b"\r\n").expandtabs(4) for text in lines):
         if fence and not fence.ended_before(line):
@@ -139,7 +161,7 @@ def _markers(lines: list[bytes]) -> Iterator[_Marker]:
                 fence = None
             continue
         fence = _opened(line)
-        if found := _MARKER.fullmatch(line):
+        if found := form.fullmatch(line):
             yield _Marker(found[1].decode(), found[2].decode(), number)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -104,6 +105,8 @@ class _Pages:
         for page, blocks in self.blocks.items():
             try:
                 if page not in self.whole:
+                    for sentence in markers.replaced_by(page, blocks):
+                        print(f"warning: {escape.printable(sentence)}", file=sys.stderr)
                     markers.fill(page, blocks)
             except LenetError as error:
                 refused.append(str(error))

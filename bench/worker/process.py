@@ -9,19 +9,24 @@ import socket
 import subprocess
 import tempfile
 import time
+from functools import cache
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, Self
 
 import psutil
 
 from bench.base import launch
-from bench.base.environment import without_pinning
+from bench.base.environment import of_workers, without_pinning
 from bench.base.memory import available_memory
 from bench.worker.reaper import reaper
-from impls.errors import LenetError
+from impls.data.private_folder import private_folder
+from impls.errors import DataError, LenetError
 
 LOOK_SECONDS = 1.0
 """How often a busy worker's memory is looked at; a look costs the machine some 20 microseconds."""
+
+INDUCTOR_CACHE = "TORCHINDUCTOR_CACHE_DIR"
 
 
 class WorkerError(LenetError):
@@ -168,18 +173,23 @@ def worker_environment(threads: int) -> dict[str, str]:
 
     Variables that bind threads to CPUs are left out: the worker binds itself.
 
-    Every thread pool has ``threads`` threads. And glibc keeps the memory that a step frees: by default it may give
-    it back to the kernel and fault it in anew in every step, or not, as the heap's layout happens to fall out. That
-    is decided once a process and slows all its epochs of PyTorch eager on a CPU by up to a half, so that two
-    workers of one variant would differ by more than any interval says (mallopt(3), M_TRIM_THRESHOLD).
+    What torch.compile makes is loaded as code, so it is kept in a folder of this user alone, unless the user names
+    another: torch's default has a name in the temporary folder that anybody could take first.
     """
-    pools = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-    keep_memory = {"MALLOC_TRIM_THRESHOLD_": str(2**30), "MALLOC_MMAP_THRESHOLD_": str(2**25)}  # the latter's maximum
     order = {"CUDA_DEVICE_ORDER": "PCI_BUS_ID"}  # the driver's, so that an index means the same GPU to both
-    return {
-        **without_pinning(os.environ),
-        **dict.fromkeys(pools, str(threads)),
-        **keep_memory,
-        **order,
-        "PYTHONUNBUFFERED": "1",
-    }
+    environment = {**without_pinning(os.environ), **of_workers(threads), **order, "PYTHONUNBUFFERED": "1"}
+    if not environment.get(INDUCTOR_CACHE):
+        environment[INDUCTOR_CACHE] = str(_inductor_cache())
+    return environment
+
+
+def _inductor_cache() -> Path:
+    try:
+        return private_folder("torchinductor")
+    except DataError:  # most backends need none, so this is no reason to refuse them
+        return Path(_folder_of_this_process().name)
+
+
+@cache
+def _folder_of_this_process() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="lenet-parity-torchinductor-")

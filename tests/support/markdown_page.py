@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html import unescape
 
-from markdown_it import MarkdownIt  # rich needs it, so it is there
+from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 Table = list[list[str]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bench.base.environment import set_by_user
 from bench.results.load import Device, Run
 
 
@@ -29,9 +30,12 @@ def warnings(device: Device) -> list[str]:
 
 
 def environment_lines(device: Device) -> list[str]:
-    """The environment variables of a device's workers that change arithmetic or speed, e.g. "XLA_FLAGS=--x"."""
+    """What the user set of the environment variables that change arithmetic or speed, e.g. "XLA_FLAGS=--x".
+
+    What the harness sets for all its workers is in the results files, and is not shown.
+    """
     records = [record for variant in device.variants.values() for record in variant.records.values()]
-    known = [record["environment"] for record in records if "environment" in record]
+    known = [set_by_user(r["environment"], r["threads"]) for r in records if "environment" in r]
     lines = []
     for name in sorted({name for found in known for name in found}):
         values = dict.fromkeys(found.get(name, "(not set)") for found in known)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
-from bench.base.environment import differences, recorded
+from bench.base.environment import differences, recorded, set_by_user
 from bench.worker.process import worker_environment
 
 ISSUE = (
@@ -26,7 +28,7 @@ def test_what_changes_arithmetic_or_speed_is_recorded(name: str) -> None:
         ("LD_PRELOAD", "/home/ann/lib/libjemalloc.so.2:/opt/x.so", "libjemalloc.so.2 x.so"),
         ("XLA_FLAGS", "--xla_dump_to=/home/ann/dump --xla_a=true", "--xla_dump_to=(path) --xla_a=true"),
         ("JAX_COMPILATION_CACHE_DIR", "~/cache", "(path)"),
-        ("TORCHINDUCTOR_CACHE_DIR", r"C:\Users\ann", "(path)"),
+        ("TRITON_DUMP_DIR", r"C:\Users\ann", "(path)"),
         ("TORCH_HUB_TOKEN", "hunter2", "(set)"),
         ("JAX_SHARE", "https://ann:pw@host/x", "(path)"),
         ("CXX", "ccache g++", "ccache g++"),
@@ -36,7 +38,9 @@ def test_what_may_be_private_is_not_kept(name: str, value: str, kept: str) -> No
     assert recorded({name: value}) == {name: kept}
 
 
-@pytest.mark.parametrize("name", ["HOME", "USER", "TORCH_HOME", "MKL_ROOT", "AWS_SECRET_ACCESS_KEY", "PATH"])
+@pytest.mark.parametrize(
+    "name", ["HOME", "USER", "TORCH_HOME", "TORCHINDUCTOR_CACHE_DIR", "MKL_ROOT", "AWS_SECRET_ACCESS_KEY", "PATH"]
+)
 def test_nothing_else_is_recorded(name: str) -> None:
     assert recorded({name: "x"}) == {}
 
@@ -53,6 +57,20 @@ def test_workers_get_nothing_that_binds_threads(monkeypatch: pytest.MonkeyPatch)
 
 def test_what_the_harness_sets_is_recorded_as_set() -> None:
     assert recorded(worker_environment(3))["OMP_NUM_THREADS"] == "3"
+
+
+def test_what_the_harness_sets_is_told_from_what_the_user_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in recorded(os.environ):
+        monkeypatch.delenv(name)
+    assert set_by_user(recorded(worker_environment(3)), 3) == {}
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")  # workers do not get it
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "1")
+    assert set_by_user(recorded(worker_environment(3)), 3) == {"MALLOC_ARENA_MAX": "1"}
+
+
+def test_what_another_version_of_the_harness_set_is_not_taken_for_todays() -> None:
+    found = {"OMP_NUM_THREADS": "2", "MALLOC_TRIM_THRESHOLD_": "1"}
+    assert set_by_user(found, 2) == {"MALLOC_TRIM_THRESHOLD_": "1"}
 
 
 def test_differences_name_the_variable_and_both_values() -> None:

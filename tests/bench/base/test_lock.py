@@ -35,6 +35,16 @@ def test_a_lock_that_is_a_link_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     assert (tmp_path / "theirs").read_text() == "precious"
 
 
+def test_a_link_that_is_planted_after_the_look_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "theirs").write_text("precious")
+    (tmp_path / "lock").symlink_to(tmp_path / "theirs")
+    monkeypatch.setenv("LENET_LOCK", str(tmp_path / "lock"))
+    monkeypatch.setattr(Path, "is_symlink", lambda self: False)
+    with pytest.raises(LenetError, match="cannot be taken"), machine_lock():
+        pass
+    assert (tmp_path / "theirs").read_text() == "precious"
+
+
 def test_the_holders_file_is_never_written_through_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     precious = tmp_path / "precious"
     precious.write_text("precious")

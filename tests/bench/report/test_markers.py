@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.report.markers import MarkerError, fill, marker
+from bench.report.markers import MarkerError, fill, marker, replaced_by
 
 BEGIN, END = marker("results", "begin"), marker("results", "end")
 LECTURE_BEGIN, LECTURE_END = marker("lecture", "begin"), marker("lecture", "end")
@@ -138,3 +138,32 @@ def test_the_page_keeps_its_mode_and_its_links_and_is_not_written_for_nothing(tm
     fill(link, BLOCKS)
     assert page.stat().st_mtime == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["README.md", "page.md"]
+
+
+OLDER = "<!-- results: begin -->\ntable\n<!-- results: end -->\n"
+
+
+def test_older_markers_are_named_with_what_replaces_them(tmp_path: Path) -> None:
+    page = tmp_path / "README.md"
+    page.write_text(f"# Mine\n{OLDER}<!-- lecture: begin -->\n{LECTURE_BEGIN}\n{LECTURE_END}\n")
+    assert replaced_by(page, BLOCKS) == [
+        f"The results are not put into {page}: in line 2 it has a marker of an older version; replace "
+        f"<!-- results: begin --> by {BEGIN} and <!-- results: end --> by {END}."
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        f"```\n{OLDER}```\n",
+        "Put `<!-- results: begin -->` and `<!-- results: end -->` there.\n",
+        f"{OLDER}{BEGIN}\n{END}\n",
+        "<!-- weather: begin -->\n<!-- weather: end -->\n",
+    ],
+)
+def test_what_is_no_older_marker_of_ours_needs_no_word(tmp_path: Path, text: str) -> None:
+    page = tmp_path / "README.md"
+    page.write_text(text)
+    assert replaced_by(page, BLOCKS) == []
+    assert replaced_by(tmp_path / "missing.md", BLOCKS) == []

@@ -45,6 +45,19 @@ def test_pages_are_written_from_the_files_alone_and_the_readme_follows(tmp_path:
     assert readme.read_text() == first
 
 
+def test_a_page_with_older_markers_stays_and_its_owner_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readme = tmp_path / "README.md"
+    text = "# Mine\n<!-- results: begin -->\ntable\n<!-- results: end -->\n"
+    readme.write_text(text)
+    store(tmp_path / "results", "a", "2026-01-01", EPOCH)
+    write_pages(tmp_path / "results")
+    assert readme.read_text() == text
+    assert "warning: The results are not put into" in (said := capsys.readouterr().err)
+    assert "replace <!-- results: begin --> by <!-- lenet-parity:results begin -->" in said
+
+
 def test_committed_tables_are_what_the_committed_files_say(tmp_path: Path) -> None:
     """No number in a table was written by hand."""
     import shutil

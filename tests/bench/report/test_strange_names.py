@@ -65,7 +65,7 @@ def test_no_html_is_others(project: Path, name: str) -> None:
             assert ((project / name).parent / unquote(src)).exists()
     markers = [html for html in found.html if html.startswith("<!--")]
     assert len(markers) == (4 if name == "README.md" else 1)
-    assert set(found.html) <= {*pictures, *markers, "<code>", "</code>"}
+    assert set(found.html) <= {*pictures, *markers, "<code>", "</code>", "<span>", "</span>"}
     if name != "README.md":
         assert markers == [FIRST_LINE.strip()]
 
