@@ -28,6 +28,7 @@ from impls.errors import LenetError
 
 ROOT = Path(__file__).resolve().parents[2]
 TRAINS = Path(__file__).with_name("trained_digest.py")
+DIGEST = Path(__file__).with_name("digest_in_folder.py")
 SEED, EPOCHS = 0, 10
 
 
@@ -58,10 +59,8 @@ def extracted(commit: str, folder: Path) -> str:
 
 def digest_in(folder: Path, module: str) -> str:
     """The digest of a module's code as it stands in a folder, by today's rules."""
-    program = "import sys; from bench.base.code_digest import *; print(code_digest(sys.argv[1]))"
-    # Today's digest, of that folder's impls: only `bench` comes from here.
-    start = f"import sys; sys.path[:0] = [{str(folder)!r}]; import impls; sys.path[0] = {str(ROOT)!r}; {program}"
-    done = subprocess.run([sys.executable, "-P", "-c", start, module], capture_output=True, text=True, check=False)
+    command = launch.script(DIGEST, str(folder), module)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise LenetError(f"The digest of {module} in {folder} cannot be computed: {done.stderr.strip()[-300:]}")
     return done.stdout.strip()
