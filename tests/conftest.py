@@ -6,6 +6,10 @@ import os
 
 import pytest
 
+from bench.base.blas import one_thread
+
+one_thread()  # before NumPy is imported: the oracle takes several times as long with more
+
 from bench.parity.oracle import Expected, expected
 from bench.pytest_plugin import interruption
 from command import Run, run_module
