@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -11,61 +11,33 @@ from fakes import Sound
 from impls.contract import AdamState
 from impls.reference.adam import Adam
 from impls.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Params
+from own_adam import OwnStep, WithAdam
 
 
-class _WithAdam(Sound):
-    adam_class: ClassVar[type[Adam]]
-
-    def load_params(self, params: Params) -> None:
-        super().load_params(params)
-        self.adam = self.adam_class()
-
-    def load_optimizer(self, state: AdamState) -> None:
-        super().load_optimizer(state)
-        kept = self.adam
-        self.adam = self.adam_class()
-        self.adam.steps, self.adam.m, self.adam.v = kept.steps, kept.m, kept.v
-
-
-class _OwnStep(Adam):
-    """Adam with an open step: the moments are Adam's, `corrected` makes the step of them."""
-
-    def step(self, params: Params, grads: Params, lr: float) -> Params:
-        super().step(params, grads, lr)
-        after = {}
-        for name, p in params.items():
-            step = self.corrected(name, np.asarray(self.m[name], np.float64), np.asarray(self.v[name], np.float64))
-            after[name] = (p - lr * step).astype(p.dtype)
-        return after
-
-    def corrected(self, name: str, m: Array, v: Array) -> Array:
-        raise NotImplementedError
-
-
-class CountsIn8Bits(_WithAdam):
+class CountsIn8Bits(WithAdam):
     """The step count stops at 255."""
 
-    class adam_class(_OwnStep):  # noqa: N801
+    class adam_class(OwnStep):  # noqa: N801
         def corrected(self, name: str, m: Array, v: Array) -> Array:
             t = min(self.steps, 255)
             root: Array = np.sqrt(v / (1 - ADAM_BETA2**t)) + ADAM_EPSILON
             return m / (1 - ADAM_BETA1**t) / root
 
 
-class CountsIn16Bits(_WithAdam):
+class CountsIn16Bits(WithAdam):
     """The step count begins anew after 65,536."""
 
-    class adam_class(_OwnStep):  # noqa: N801
+    class adam_class(OwnStep):  # noqa: N801
         def corrected(self, name: str, m: Array, v: Array) -> Array:
             t = max(1, self.steps % 65_536)
             root: Array = np.sqrt(v / (1 - ADAM_BETA2**t)) + ADAM_EPSILON
             return m / (1 - ADAM_BETA1**t) / root
 
 
-class EndsItsCorrection(_WithAdam):
+class EndsItsCorrection(WithAdam):
     """After 200 steps the moments are taken as they are."""
 
-    class adam_class(_OwnStep):  # noqa: N801
+    class adam_class(OwnStep):  # noqa: N801
         def corrected(self, name: str, m: Array, v: Array) -> Array:
             if self.steps > 200:
                 return m / (np.sqrt(v) + ADAM_EPSILON)
@@ -73,7 +45,7 @@ class EndsItsCorrection(_WithAdam):
             return m / (1 - ADAM_BETA1**self.steps) / root
 
 
-class RenewsItsState(_WithAdam):
+class RenewsItsState(WithAdam):
     """A new optimizer every 250 steps."""
 
     class adam_class(Adam):  # noqa: N801
@@ -83,10 +55,10 @@ class RenewsItsState(_WithAdam):
             return super().step(params, grads, lr)
 
 
-class AMSGradOfPyTorch(_WithAdam):
+class AMSGradOfPyTorch(WithAdam):
     """The largest second moment so far is taken, before the correction: torch.optim.Adam(amsgrad=True)."""
 
-    class adam_class(_OwnStep):  # noqa: N801
+    class adam_class(OwnStep):  # noqa: N801
         def corrected(self, name: str, m: Array, v: Array) -> Array:
             self.largest = getattr(self, "largest", {})
             self.largest[name] = np.maximum(self.largest.get(name, v), v)
@@ -94,10 +66,10 @@ class AMSGradOfPyTorch(_WithAdam):
             return m / (1 - ADAM_BETA1**self.steps) / root
 
 
-class AMSGradOfOptax(_WithAdam):
+class AMSGradOfOptax(WithAdam):
     """The largest corrected second moment so far is taken: optax.amsgrad."""
 
-    class adam_class(_OwnStep):  # noqa: N801
+    class adam_class(OwnStep):  # noqa: N801
         def corrected(self, name: str, m: Array, v: Array) -> Array:
             self.largest = getattr(self, "largest", {})
             v_hat = v / (1 - ADAM_BETA2**self.steps)
@@ -105,16 +77,16 @@ class AMSGradOfOptax(_WithAdam):
             return m / (1 - ADAM_BETA1**self.steps) / (np.sqrt(self.largest[name]) + ADAM_EPSILON)
 
 
-class AdamOfKeras(_WithAdam):
+class AdamOfKeras(WithAdam):
     """ε = 1e-7, and before the correction: keras.optimizers.Adam with its defaults."""
 
-    class adam_class(_OwnStep):  # noqa: N801
+    class adam_class(OwnStep):  # noqa: N801
         def corrected(self, name: str, m: Array, v: Array) -> Array:
             scale: Array = np.sqrt(1 - ADAM_BETA2**self.steps) / (1 - ADAM_BETA1**self.steps)
             return scale * m / (np.sqrt(v) + 1e-7)
 
 
-class MomentsInBFloat16(_WithAdam):
+class MomentsInBFloat16(WithAdam):
     """They are rounded once a step: the second moment no longer moves when it is near its gradient's square."""
 
     class adam_class(Adam):  # noqa: N801

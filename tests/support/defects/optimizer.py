@@ -14,17 +14,10 @@ from impls.contract import AdamState
 from impls.reference import adam, network
 from impls.reference.adam import Adam
 from impls.spec import Params
+from own_adam import WithAdam
 
 
-class _WithAdam(Sound):
-    adam_class: ClassVar[type[Adam]]
-
-    def load_params(self, params: Params) -> None:
-        super().load_params(params)
-        self.adam = self.adam_class()
-
-
-class EpsilonInsideTheRoot(_WithAdam):
+class EpsilonInsideTheRoot(WithAdam):
     class adam_class(Adam):  # noqa: N801
         def step(self, params: Params, grads: Params, lr: float) -> Params:
             super().step(params, grads, lr)
@@ -33,35 +26,35 @@ class EpsilonInsideTheRoot(_WithAdam):
             return {n: (p - lr * m_hat[n] / root[n]).astype(p.dtype) for n, p in params.items()}
 
 
-class NoBiasCorrection(_WithAdam):
+class NoBiasCorrection(WithAdam):
     class adam_class(Adam):  # noqa: N801
         def step(self, params: Params, grads: Params, lr: float) -> Params:
             super().step(params, grads, lr)
             return {n: (p - lr * self.m[n] / (np.sqrt(self.v[n]) + 1e-8)).astype(p.dtype) for n, p in params.items()}
 
 
-class WeightDecay(_WithAdam):
+class WeightDecay(WithAdam):
     class adam_class(Adam):  # noqa: N801
         def step(self, params: Params, grads: Params, lr: float) -> Params:
             after = super().step(params, grads, lr)
             return {n: (value - lr * 0.01 * params[n]).astype(value.dtype) for n, value in after.items()}
 
 
-class DecaysALittle(_WithAdam):
+class DecaysALittle(WithAdam):
     class adam_class(Adam):  # noqa: N801
         def step(self, params: Params, grads: Params, lr: float) -> Params:
             after = super().step(params, grads, lr)
             return {n: (value - lr * 1e-4 * params[n]).astype(value.dtype) for n, value in after.items()}
 
 
-class ClipsGradients(_WithAdam):
+class ClipsGradients(WithAdam):
     class adam_class(Adam):  # noqa: N801
         def step(self, params: Params, grads: Params, lr: float) -> Params:
             norm = np.sqrt(sum(float((grad.astype(np.float64) ** 2).sum()) for grad in grads.values()))
             return super().step(params, {n: grad * grad.dtype.type(min(1, 1 / norm)) for n, grad in grads.items()}, lr)
 
 
-class StepsInBFloat16(_WithAdam):
+class StepsInBFloat16(WithAdam):
     """Parameters are float32 until the first step."""
 
     class adam_class(Adam):  # noqa: N801
