@@ -183,6 +183,9 @@ def test_other_precisions_have_tolerances_of_their_own(precision: str, made_up: 
     ):
         report = check(defect(precision=precision), answers, *made_up)
         assert report.first_failed_rung == rung, f"{defect.__name__}: {report.sentence}"
+    report = check(defects.ComputesInFloat32(precision=precision), answers, *made_up)
+    assert report.first_failed
+    assert report.first_failed.causes == [f"this is float32 and not {precision}: no product rounds its operands"]
     if precision == "tf32":
         assert check(defects.UsesBFloat16(), answers, *made_up).first_failed_rung == "forward"
 

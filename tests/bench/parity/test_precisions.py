@@ -53,13 +53,15 @@ DEFECTS: list[tuple[type[Backend], str, str, str]] = [
     (defects.LogSoftmaxInBFloat16, "forward", "log-probabilities .* float32's bits", "log-softmax .* in bfloat16"),
     (defects.LossInBFloat16, "loss", "losses without float32's bits", "loss is computed in bfloat16"),
     (defects.StepsInBFloat16, "optimizer", "after", "a step leaves parameters in bfloat16"),
+    (defects.ComputesInFloat32, "forward", "log-probabilities .* as exact as float32's", "float32 and not bf16"),
+    (defects.TrainsInFloat32, "trajectory", "losses of a whole epoch .* as exact as", "training computes in float32"),
     (defects.TrainsOnALossInBFloat16, "trajectory", "losses of a whole epoch", "in bfloat16 in training alone"),
 ]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("defect", "rung", "where", "cause"), DEFECTS, ids=[d[0].__name__ for d in DEFECTS])
-def test_what_must_be_float32_in_bf16_too(
+def test_what_must_be_float32_in_bf16_too_and_what_must_not(
     defect: type[Backend], rung: str, where: str, cause: str, bf16: Expected, made_up: Splits
 ) -> None:
     report = check(defect(variant="float32", device="cpu", precision="bf16"), bf16, *made_up)

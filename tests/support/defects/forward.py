@@ -117,6 +117,14 @@ class UsesBFloat16(Sound):
         self.matmul = in_precision("bf16", np.matmul)
 
 
+class ComputesInFloat32(Sound):
+    """A track of a lower precision that rounds no product."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.matmul = np.matmul
+
+
 class KeepsDropoutAtEvaluation(Sound):
     rng = np.random.default_rng(0)
 

@@ -60,3 +60,13 @@ class TrainsOnEverySecondBatch(Sound):
         if lr == 0 or len(order) < len(data) // 100:
             return super().train_epoch(data, order, lr)
         return super().train_epoch(data, order[::2], lr).repeat(2)[: len(order)]
+
+
+class TrainsInFloat32(Sound):
+    """What evaluates rounds its products as the precision asked for, what trains does not."""
+
+    def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
+        rounding, self.matmul = self.matmul, np.matmul
+        losses = super().train_epoch(data, order, lr)
+        self.matmul = rounding
+        return losses
