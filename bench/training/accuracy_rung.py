@@ -1,4 +1,4 @@
-"""Rung 11: final accuracy over paired seeds, by an equivalence test. It costs minutes and is asked for.
+"""The last rung: final accuracy over paired seeds, by an equivalence test. It costs minutes and is asked for.
 
 Unlike the others it needs no oracle but whole training runs, of the backend and of the baseline.
 """
