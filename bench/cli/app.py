@@ -58,7 +58,8 @@ def check(
     epochs: Epochs = None,
     json: Annotated[Path | None, typer.Option(help="Write everything found to this file.")] = None,
     report: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write one page about the check, FILE.md or FILE.html.")
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Write one page about the check, FILE.md or FILE.html; repeatable."),
     ] = None,
     badge: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a badge for shields.io to this JSON file.")
@@ -94,7 +95,7 @@ def check(
     from bench.report.terminal.ladder import LadderView
 
     require_spec(spec)
-    outputs = Outputs(json, report, badge, KnownDeviations.read(xfails_file))
+    outputs = Outputs(json, report or (), badge, KnownDeviations.read(xfails_file))
     choice = choose(name, variant)
     settings = Settings.checked(
         [choice],

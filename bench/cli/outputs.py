@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,20 +30,21 @@ class Outputs:
 
     Attributes:
         json: a file for everything found; None for none.
-        report: a page, Markdown or HTML by its ending; likewise.
-        badge: an endpoint file for shields.io; likewise.
+        reports: pages, each Markdown or HTML by its ending.
+        badge: an endpoint file for shields.io; None for none.
         known: declared deviations, for the page.
     """
 
     json: Path | None = None
-    report: Path | None = None
+    reports: Sequence[Path] = ()
     badge: Path | None = None
     known: KnownDeviations | None = None
 
     @property
-    def asked(self) -> dict[str, Path]:
-        """Every file that was asked for, by its option."""
-        return {option: path for option in ("json", "report", "badge") if (path := getattr(self, option))}
+    def asked(self) -> list[tuple[str, Path]]:
+        """Every file that was asked for, after its option."""
+        single = [(option, path) for option in ("json", "badge") if (path := getattr(self, option))]
+        return [*single, *(("report", path) for path in self.reports)]
 
     def ensure_writable(self) -> None:
         """Make the files' folders, so that it is known before the work is done that all can be written.
@@ -51,17 +52,21 @@ class Outputs:
         Raises:
             LenetError: one of them cannot, or it would take the place of another file.
         """
-        if self.report and self.report.suffix.lower() not in ENDINGS:
-            raise LenetError(f"--report {self.report} ends in neither {' nor '.join(ENDINGS)}; give it one of these.")
-        taken: dict[Path, str] = {}
-        for option, path in self.asked.items():
-            if (other := taken.setdefault(Path(os.path.abspath(path)), option)) != option:
+        for path in self.reports:
+            if path.suffix.lower() not in ENDINGS:
+                raise LenetError(f"--report {path} ends in neither {' nor '.join(ENDINGS)}; give it one of these.")
+        taken: dict[str, str] = {}
+        for option, path in self.asked:
+            whole = os.path.abspath(path)
+            if other := taken.get(whole):
                 raise LenetError(f"--{other} and --{option} both name {path}; give each a file of its own.")
+            taken[whole] = option
             _ensure_writable(option, path)
-        if self.report and self.report.exists() and not _is_report(self.report):
-            raise LenetError(
-                f"{self.report} is no report of lenet-bench check, and would be lost; give --report another place."
-            )
+        for path in self.reports:
+            if path.exists() and not _is_report(path):
+                raise LenetError(
+                    f"{path} is no report of lenet-bench check, and would be lost; give --report another place."
+                )
 
     def write(self, found: Mapping[str, Any], report: Report) -> None:
         """Write every file, each whole or not at all.
@@ -74,7 +79,7 @@ class Outputs:
             LenetError: one of them cannot be written; the others are.
         """
         problems = []
-        for option, path in self.asked.items():
+        for option, path in self.asked:
             try:
                 files.write(path, self._content(option, path, found, report))
             except OSError as error:

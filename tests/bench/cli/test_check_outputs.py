@@ -37,20 +37,20 @@ def written(outputs: Outputs) -> None:
 @pytest.mark.parametrize("name", ["new/folder/report.md", "report.html", "REPORT.MD", "report.HTML"])
 def test_a_report_is_of_the_form_that_its_ending_names(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    written(Outputs(report=path))
+    written(Outputs(reports=[path]))
     text = path.read_text()
     assert text.startswith("<!doctype html>\n" if path.suffix.lower() == ".html" else f"{MARK}\n# LeNet parity v2")
     assert text.count(MARK) == 1
     if path.suffix.lower() == ".md":
         assert seen(text).html == [MARK]  # which GitHub does not show
     assert [each.name for each in path.parent.iterdir()] == [path.name]
-    written(Outputs(report=path))  # over a report of ours
+    written(Outputs(reports=[path]))  # over a report of ours
 
 
 @pytest.mark.parametrize("name", ["report", "report.txt", "report.md.gz", ".md"])
 def test_another_ending_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(LenetError, match=r"ends in neither \.md nor \.html; give it one of these"):
-        Outputs(report=tmp_path / name).ensure_writable()
+        Outputs(reports=[tmp_path / name]).ensure_writable()
     assert not list(tmp_path.iterdir())
 
 
@@ -59,13 +59,13 @@ def test_a_page_of_somebody_else_is_never_overwritten(tmp_path: Path, name: str,
     path = tmp_path / name
     path.write_text(content)
     with pytest.raises(LenetError, match=r"is no report of lenet-bench check, and would be lost"):
-        Outputs(report=path).ensure_writable()
+        Outputs(reports=[path]).ensure_writable()
     assert path.read_text() == content
 
 
 def test_an_empty_file_is_nobodys(tmp_path: Path) -> None:
     (tmp_path / "report.md").touch()
-    written(Outputs(report=tmp_path / "report.md"))
+    written(Outputs(reports=[tmp_path / "report.md"]))
     assert (tmp_path / "report.md").read_text()
 
 
@@ -73,14 +73,23 @@ def test_an_empty_file_is_nobodys(tmp_path: Path) -> None:
 def test_what_cannot_be_written_is_refused_before_any_work(tmp_path: Path, option: str) -> None:
     (tmp_path / "folder.md").mkdir()
     for place in (tmp_path / "folder.md", Path("/proc/nowhere/out.md")):
+        outputs = Outputs(reports=[place]) if option == "report" else Outputs(**{option: place})
         with pytest.raises(LenetError, match=rf"cannot be written \(.*\); give --{option} another place"):
-            Outputs(**{option: place}).ensure_writable()
+            outputs.ensure_writable()
 
 
 def test_two_outputs_have_two_files(tmp_path: Path) -> None:
     one = tmp_path / "out.json"
     with pytest.raises(LenetError, match=r"--json and --badge both name .*; give each a file of its own"):
         Outputs(json=one, badge=tmp_path / "." / "x" / ".." / "out.json").ensure_writable()
+
+
+def test_both_forms_of_a_report_are_written_at_once(tmp_path: Path) -> None:
+    both = [tmp_path / "report.md", tmp_path / "report.html"]
+    written(Outputs(reports=both))
+    assert all(path.exists() for path in both)
+    with pytest.raises(LenetError, match=r"--report and --report both name"):
+        Outputs(reports=[both[0], both[0]]).ensure_writable()
 
 
 def test_a_file_that_fails_does_not_cost_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +101,7 @@ def test_a_file_that_fails_does_not_cost_the_others(tmp_path: Path, monkeypatch:
         write(path, content)
 
     monkeypatch.setattr(files, "write", on_a_full_disk)
-    outputs = Outputs(tmp_path / "out.json", tmp_path / "out.md", tmp_path / "badge.json")
+    outputs = Outputs(tmp_path / "out.json", [tmp_path / "out.md"], tmp_path / "badge.json")
     with pytest.raises(LenetError, match=r"out\.md cannot be written \(No space left on device\)"):
         written(outputs)
     assert json.loads((tmp_path / "badge.json").read_text())["message"] == "equivalent, fp32"
