@@ -15,11 +15,12 @@ import numpy as np
 
 from bench.base.settings import Settings, usual_baseline
 from bench.parity import noise
-from bench.parity.verdict import DIFFERENT, EQUIVALENT, finite
+from bench.parity.verdict import DIFFERENT, finite
 from bench.timing.block import Block, Course, Say, rounds_of
 from bench.timing.standard import Standard, nudged_bits
 from bench.timing.trained import Trained, last_epoch
 from bench.worker.agreement import Agreements
+from bench.worker.kept_verdict import ensure_equivalent
 from bench.worker.variant import Subject
 from impls import registry
 from impls.errors import LenetError
@@ -62,12 +63,7 @@ class SameWork:
         say = _prefixed(say, self.choice.label)
         try:
             say("the ladder")
-            agreement = self._agreements.of(self.choice)
-            if agreement.verdict != EQUIVALENT:
-                raise LenetError(
-                    f"{self.choice.label} is {agreement.verdict} on the ladder of this run"
-                    f" ({agreement.first_failed_rung}), so there is nothing to compare with."
-                )
+            ensure_equivalent(self.choice, self._agreements)
             self._standard = self._train(0, say)
         except LenetError as error:
             self._not_compared = str(error).rstrip(".")
