@@ -46,7 +46,7 @@ class UnderWay:
             return any(_named(child, name) for child in self.children())
         return False
 
-    def wait_for(self, done: Callable[[], object], seconds: float = 120) -> None:
+    def wait_for(self, done: Callable[[], object], seconds: float = 240) -> None:
         """Wait until something is true; the test fails where the time is up or the command ends before."""
         deadline = time.monotonic() + seconds
         while not done():
