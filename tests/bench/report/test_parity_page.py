@@ -111,7 +111,7 @@ def test_a_different_backend_is_told_where_and_why() -> None:
     assert failures[1][:3] == ["2", "1", "no"]
     assert len(failures) == 1 + 10
     was_not = section(text, "What was not seen")
-    assert "- Skipped: the rungs optimizer, memory, trajectory" in was_not
+    assert "- Skipped: the rungs optimizer, trajectory, memory" in was_not
     assert "because 'gradients' failed.\n" in was_not
     assert "Memory" not in section(text, "What was seen")
 
