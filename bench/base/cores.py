@@ -25,6 +25,19 @@ def available_cores(root: Path = cgroup.ROOT) -> int:
     return logical_cpus() if quota is None else max(1, min(logical_cpus(), int(quota)))
 
 
+def bind_to_cores(threads: int, first: int = 0) -> None:
+    """Keep the calling thread, and all threads and processes that it starts, to ``threads`` of our cores.
+
+    XLA sizes its thread pool by this, so it comes before all imports. Where the system cannot bind, nothing happens.
+
+    Args:
+        threads: how many.
+        first: the first of them, counted among those that we may use.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[first : first + threads])
+
+
 def described(root: Path = cgroup.ROOT) -> str:
     """The available CPUs in words, e.g. "1 logical CPU available (a CPU quota of 1.5)"."""
     count, quota = available_cores(root), cgroup.cpu_quota(root)

@@ -84,6 +84,9 @@ class WorkerProcess:
     def call(self, method: str, *args: Any) -> Any:
         """Have the worker do something and wait for it.
 
+        A call whose answer was not read to its end, because it took too long or because we were interrupted, ends the
+        worker: the answer would come late and be taken for that of the next call.
+
         Raises:
             WorkerError: it raised, died, took too long or too much memory. After all but the first it is gone.
         """
@@ -101,6 +104,10 @@ class WorkerProcess:
             self._end = f"{self._epitaph()} during {doing}"
             self.close()
             raise WorkerError(f"{self.label} {self._end}.") from error
+        except BaseException:
+            self._end = self._end or f"was interrupted during {doing}"
+            self.close()
+            raise
         self._signal(signal.SIGSTOP)
         if status == "error":
             sentence, trace = reply

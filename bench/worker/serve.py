@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from bench.base.code_digest import code_digest
+from bench.base.cores import bind_to_cores
 from bench.base.machine import versions
 from bench.base.splits import splits
 from bench.guard.backend import Guarded, calling, check_classes
@@ -199,12 +200,6 @@ class Worker(TrainsMany):
     def trajectory_losses(self) -> list[float]:
         """The losses of the ladder's trajectory, once its rung has been taken."""
         return self.climb.losses
-
-
-def bind_to_cores(threads: int, first: int) -> None:
-    """Keep to ``threads`` of our cores from the ``first`` on; XLA sizes its thread pool by this, so it precedes all."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[first : first + threads])
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from bench.report import escape
@@ -18,16 +19,20 @@ from bench.training.job import Progress as At
 def training_progress(console: Console) -> Iterator[OnProgress]:
     """A bar over all runs, and a line for each that ends; the lines alone where there is no terminal.
 
+    It is drawn when a step is over and never in between, so that nothing of ours runs beside what is timed.
+
     At the end, what was trained meanwhile took so long: with the start of its workers and all that was lost.
     """
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TextColumn("epochs"))
-    with Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console, transient=True) as bar:
+    what, bars = TextColumn("{task.description}", markup=False), (BarColumn(), MofNCompleteColumn())
+    columns = (what, *bars, TextColumn("epochs"), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
         task = bar.add_task("starting", total=None)
         series = SeriesView(console)
 
         def show(at: At) -> None:
             series.show(at)
-            bar.update(task, completed=series.epochs_done, total=at.runs * at.epochs, description=series.description)
+            done = series.epochs_done
+            bar.update(task, completed=done, total=at.runs * at.epochs, description=series.description, refresh=True)
 
         yield show
     series.conclude()
@@ -97,10 +102,14 @@ class SeriesView:
 
 @contextmanager
 def now_doing() -> Iterator[Callable[[str], None]]:
-    """A line that says what is going on at the moment; nothing where there is no terminal."""
+    """A line that says what is going on at the moment; nothing where there is no terminal.
+
+    It is written when it is told and never in between. A line that moves by itself would be drawn by a thread of this
+    process, several times a second, on the cores of the workers that are timed meanwhile.
+    """
     console = Console(stderr=True, emoji=False)
     if not console.is_terminal:
         yield lambda what: None
         return
-    with console.status("starting") as status:
-        yield lambda what: status.update(escape.terminal_line(what))
+    with Live(escape.terminal_line("starting"), console=console, auto_refresh=False, transient=True) as live:
+        yield lambda what: live.update(escape.terminal_line(what), refresh=True)

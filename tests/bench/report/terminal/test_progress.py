@@ -1,12 +1,19 @@
-"""What the terminal shows of several runs under way."""
+"""What the terminal shows of several runs under way, and that nothing is drawn while a worker is timed."""
 
 from __future__ import annotations
 
+import io
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
+import pytest
 from rich.console import Console
 
-from bench.report.terminal.progress import SeriesView
+from bench.report.terminal import progress
+from bench.report.terminal.progress import SeriesView, now_doing, training_progress
 from short_trainings import AT
 
 
@@ -31,3 +38,22 @@ def test_what_is_shown_of_several_runs_under_way() -> None:
         "  y, seed 1: lost, for it died",
         "  1 run, 2 epochs in 12.0 s: 6 s a run and epoch",
     ]
+
+
+@pytest.mark.parametrize("what", ["what is going on", "training"])
+def test_nothing_is_written_or_woken_between_two_steps(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker is timed there, on the same cores."""
+    file = io.StringIO()
+    console = Console(file=file, width=100, force_terminal=True)
+    monkeypatch.setattr(progress, "Console", lambda **options: console)
+    training = what == "training"
+    shown: AbstractContextManager[Callable[..., None]] = training_progress(console) if training else now_doing()
+    before = threading.enumerate()
+    with shown as tell:
+        for epoch in (0, 1):
+            tell(replace(AT, epoch=epoch, title=f"step {epoch}") if training else f"step {epoch}")
+            assert f"step {epoch}" in file.getvalue(), "it is drawn at once"
+            assert threading.enumerate() == before, "a thread would draw"
+            written = file.tell()
+            time.sleep(0.25)  # two and more of the redraws that rich makes by itself
+            assert file.tell() == written
