@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from bench.lecture.folder import FOLDER, Elsewhere, VariantFolder
-from bench.results.load import Device
+from bench.results.load import Device, Variant
 from bench.training import store
 from bench.training.run import TrainingRun
 from bench.training.selection import newest
 from impls.errors import LenetError
-from impls.spec import LECTURE
+from impls.spec import LECTURE, parameter_counts
 
 FRAMEWORKS = {"pytorch": "PyTorch", "flax": "Flax"}
 """By the name of the backend, as tables call it."""
+
+CONTRACT = "contract"
+"""The rung that holds names and shapes of what a backend gives out to the specification."""
 
 STUDY = "eighty-percent.json"
 """What ``examples/eighty_percent.py`` writes into a machine's folder."""
@@ -50,7 +53,7 @@ class Evidence:
         lecture: those of ``lenet-bench lecture``, each trained alone.
         epochs: seconds of the steady epochs of the benchmark's variants, by label.
         totals: seconds of the whole of the lecture's recipe, with its tests, trained alone, by label.
-        parameters: how many each parameter of a framework's network has, by label.
+        parameters: elements of each parameter that a variant gave out, by label.
         study: of what 80 % would take, as its script wrote it; None where it was not run.
     """
 
@@ -141,8 +144,19 @@ def _add_benchmarks(evidence: Evidence, device: Device) -> None:
             evidence.epochs.setdefault(label, seconds)
         if variant.get("training", "losses") and len(variant.get("training", "losses")) == LECTURE.epochs:
             evidence.totals.setdefault(label, variant.get("training", "total_seconds"))
-        if counted := variant.get("agreement", "parameters"):
+        if counted := _counted(variant):
             evidence.parameters.setdefault(label, counted)
+
+
+def _counted(variant: Variant) -> dict[str, int]:
+    """Elements of each parameter that a variant gave out; empty where nobody counted them.
+
+    Rows that were stored before they were counted have the specification's numbers. Where such a row came past the
+    contract's rung, which holds what is given out to the specification, they are right. Otherwise they say nothing.
+    """
+    counted: dict[str, int] = variant.get("agreement", "parameters", {})
+    failed_early = variant.get("agreement", "first_failed_rung") == CONTRACT
+    return {} if failed_early and counted == parameter_counts() else counted
 
 
 def read_study(folder: Path) -> dict[str, Any] | None:

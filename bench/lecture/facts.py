@@ -24,3 +24,20 @@ HUNDRED_EPOCHS_ACCURACY = 0.80
 
 HALVE_EVERY = 10
 """Epochs after which the learning rate is halved, said to give a monotonic approach to saturation."""
+
+GREY_COUNTS = {
+    "conv1.weight": 150,
+    "conv1.bias": 6,
+    "conv2.weight": 2_400,
+    "conv2.bias": 16,
+    "fc1.weight": 48_000,
+    "fc1.bias": 120,
+    "fc2.weight": 10_080,
+    "fc2.bias": 84,
+    "fc3.weight": 840,
+    "fc3.bias": 10,
+}
+"""Elements of each parameter of the LeNet for grey images that the lecture starts from."""
+
+GREY_TOTAL, COLOUR_TOTAL, COLOUR_COSTS = 61_706, 62_006, 300
+"""Parameters for grey images, for colour, and what colour adds; all of it in conv1."""

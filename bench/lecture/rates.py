@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.lecture import facts
-from bench.lecture.claims.first_epoch import fits_first_epoch
+from bench.lecture.claims.finding import NOT_REPRODUCED, REPRODUCED, at_least
+from bench.lecture.claims.first_epoch import TWO_POINTS, shows_first_epoch
 from bench.lecture.evidence import Evidence
-from bench.stats.student import prediction_interval
+from bench.stats.student import mean_interval
 from bench.training.run import TrainingRun
 from impls.spec import LECTURE, Recipe, lecture
 
@@ -41,11 +42,16 @@ class Rate:
 
     @property
     def fits(self) -> bool | None:
-        """Whether one more run might show what the lecture shows; None of a single run, which does not tell."""
-        if len(self.runs) < 2:
-            return None
-        _, high = prediction_interval(self.after_last)
-        return fits_first_epoch(prediction_interval(self.after_first)) and high >= facts.LAST_ACCURACY
+        """Whether a run shows what the lecture shows; None where there are too few runs to tell.
+
+        It fits where the first epoch's accuracy is reproduced, and the last one's mean is known to be no further than
+        `TWO_POINTS` below the lecture's "or more". It does not fit where either is refuted.
+        """
+        first, last = shows_first_epoch(self.after_first), at_least(self.after_last, facts.LAST_ACCURACY)
+        if NOT_REPRODUCED in (first, last):
+            return False
+        near = mean_interval(self.after_last).low >= facts.LAST_ACCURACY - TWO_POINTS
+        return True if first == REPRODUCED and near else None
 
 
 def rates(evidence: Evidence) -> list[Rate]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ class Agreement:
         first_failed_rung: empty where none failed.
         seconds: that the ladder took, the worker's start not counted.
         report: all that was found; None where it was found before this run was resumed.
+        parameters: elements of each parameter that the backend gave out, counted; empty where it gave none.
     """
 
     choice: Choice
@@ -38,6 +39,7 @@ class Agreement:
     first_failed_rung: str
     seconds: float = 0.0
     report: Report | None = None
+    parameters: dict[str, int] = field(default_factory=dict)
 
 
 class Agreements:
@@ -102,8 +104,12 @@ class Agreements:
         answers = self.expected
         with Subject(choice, self.settings, self.settings.recipe) as subject:
             report = subject.check(answers)
+            try:
+                counts = subject.worker.call("count_parameters")
+            except WorkerError:  # the ladder says what is wrong with it
+                counts = {}
         seconds = sum(rung.seconds for rung in report.rungs)
-        return Agreement(choice, subject.info, report.verdict, report.first_failed_rung, seconds, report)
+        return Agreement(choice, subject.info, report.verdict, report.first_failed_rung, seconds, report, counts)
 
 
 def _cache(root: str | None) -> Path | None:

@@ -116,6 +116,12 @@ class Worker(TrainsMany):
         """The current parameters."""
         return self._guarded().export_params()
 
+    def count_parameters(self) -> dict[str, int]:
+        """Elements of each parameter that the backend gives out, by the name that it gives; checked by nobody."""
+        with calling("export_params"):
+            exported = self.backend.export_params()
+            return {str(name): int(np.size(value)) for name, value in exported.items()}
+
     def export_optimizer(self) -> AdamState | None:
         """The optimizer's state, if the backend gives it out."""
         return self._guarded().export_optimizer()

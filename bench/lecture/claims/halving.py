@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.lecture import facts
-from bench.lecture.claims.finding import DEPENDS, NOT_MEASURED, NOT_REPRODUCED, REPRODUCED, Finding
+from bench.lecture.claims.finding import NOT_MEASURED, NOT_REPRODUCED, REPRODUCED, UNDECIDED, Finding, of_frameworks
 from bench.lecture.evidence import FRAMEWORKS, Evidence
 from bench.stats.equivalence import points, range_text
 from bench.stats.student import mean_interval
@@ -13,22 +13,24 @@ from impls.spec import HUNDRED, HUNDRED_HALVING, Recipe, lecture
 
 
 def helps(evidence: Evidence) -> Finding:
-    """Accuracy after 100 epochs is higher with it, beyond the 95 % interval over paired seeds."""
+    """Accuracy after 100 epochs is higher with it, beyond the 95 % interval over paired seeds.
+
+    Refuted where it is lower with it, beyond that interval.
+    """
     claim = f"halving the learning rate after every {facts.HALVE_EVERY} epochs helps"
     gains = _gains(evidence, HUNDRED, HUNDRED_HALVING)
     if not gains:
         return Finding(claim, NOT_MEASURED)
-    verdicts = {_verdict(each) for each in gains.values()}
     measured = {framework: f"{_text(each)} after 100 epochs" for framework, each in gains.items()}
     elsewhere = _gains(evidence, *(lecture(100, halving=halving, learning_rate=1e-3) for halving in (False, True)))
     texts = [f"{FRAMEWORKS[framework]} {_text(each)}" for framework, each in elsewhere.items()]
     remark = f"begun at 1e-3 instead: {', '.join(texts)}" if texts else ""
-    return Finding(claim, verdicts.pop() if len(verdicts) == 1 else DEPENDS, measured, remark)
+    return Finding(claim, of_frameworks(_verdict(each) for each in gains.values()), measured, remark)
 
 
 def _verdict(gains: Sequence[float]) -> str:
     interval = mean_interval(gains)  # of one pair it is all numbers
-    return REPRODUCED if interval.low > 0 else NOT_REPRODUCED if interval.high < 0 else DEPENDS
+    return REPRODUCED if interval.low > 0 else NOT_REPRODUCED if interval.high < 0 else UNDECIDED
 
 
 def _gains(evidence: Evidence, without: Recipe, halved: Recipe) -> dict[str, list[float]]:

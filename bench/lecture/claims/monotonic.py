@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from statistics import fmean
 
-from bench.lecture.claims.finding import Finding, of_all, sentences
+from bench.lecture.claims.finding import Finding, of_runs, sentences
 from bench.lecture.evidence import Evidence
 from bench.lecture.monotony import setbacks, smoothing_window
 from bench.training.run import TrainingRun
@@ -50,7 +50,7 @@ def _all(evidence: Evidence, recipe: Recipe) -> list[list[TrainingRun]]:
 def _finding(
     evidence: Evidence, claim: str, recipe: Recipe, rising: Callable[[TrainingRun], Sequence[float]], form: str
 ) -> Finding:
-    """Whether something rises with every epoch of every run.
+    """Whether something rises with every epoch of a run; refuted by runs in which it falls.
 
     Args:
         evidence: of a device.
@@ -65,7 +65,7 @@ def _finding(
         for framework, runs in found.items()
     }
     every = [each for runs in found.values() for each in runs]
-    verdict = of_all(not each for each in every)
+    verdict = of_runs({framework: [not each for each in runs] for framework, runs in found.items()})
     if not any(every):
         return Finding(claim, verdict, measured)
     worst = max(step for each in every for step in each)

@@ -28,15 +28,27 @@ what was measured. Written by `lenet-bench report` from the files in the folders
 [the training runs over seeds](../README.md); not to be edited. `lenet-bench lecture` trains and draws it anew.
 """
 
-RULES = """How verdicts come about. A claim about a single run is *reproduced* if it holds in every run of both
-frameworks, *not reproduced* if in none, and *depends* if in some. The accuracy after the first epoch, which the
-lecture shows of one run, is held against where one more run of ours would fall (the 95 % prediction interval over
-seeds). A time is a property of a device and so *depends*, unless every variant is within a quarter of it. A gain is
-*reproduced* if its 95 % interval over paired seeds lies above zero. Intervals are Student's t, over seeds.
+RULES = """How verdicts come about. Each claim can be refuted, and fewer runs make it harder to call it reproduced. Each
+framework is judged alone: where one reproduces a claim and the other refutes it, it *depends*.
+
+- A claim about every run is *reproduced* if it holds in more than half of all runs that one could make, by the lower
+  95 % bound of that share (five of five runs, nine of ten); *not reproduced* if it holds in no run; and *depends* if it
+  holds in some.
+- That runs reach an accuracy is *reproduced* if all that one more run may have lies above it (the 95 % prediction
+  interval over seeds), *not reproduced* if all of it lies below, and *depends* if some runs reach it and some do not.
+- That a run shows an accuracy is *not reproduced* if one more run of ours would not show it (likewise), and
+  *reproduced* if, besides, the 95 % interval of our mean lies within two points of it.
+- A gain is *reproduced* if its 95 % interval over paired seeds lies above zero, *not reproduced* if it lies below.
+- A time is *reproduced* if every variant is within a quarter of it by more than processes scatter (8 %), *not
+  reproduced* if every variant is further away, and *depends* if some are near and some are not.
+- A number of parameters is counted in what each backend gives out.
+
+Where the runs settle none of these, the claim is *undecided*. Intervals are Student's t, over seeds.
 """
 
-RATES = """The lecture does not state its learning rate. A rate *fits* where one more run might show what the lecture
-shows: 28 % after the first epoch, and 45 % or more after the last.
+RATES = """The lecture does not state its learning rate. A rate *fits* where a run shows what the lecture shows: 28 %
+after the first epoch (as above), and after the last a mean whose 95 % interval is at most two points below 45 %. It
+does not fit where one more run would not show it (the 95 % prediction interval). Of too few runs it is not said.
 """
 
 INITIAL = """Each framework draws its initial parameters in its own way: PyTorch weights and biases uniformly, Flax

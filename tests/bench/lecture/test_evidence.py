@@ -10,6 +10,7 @@ from bench.base.settings import Settings
 from bench.lecture.evidence import STUDY, read_study
 from bench.training import store as stored_runs
 from impls.errors import LenetError
+from impls.spec import parameter_counts
 from made_up_evidence import RISING, evidence, run, shifted
 from made_up_results import row, store
 from stored_lecture_runs import gathered, keep
@@ -68,3 +69,18 @@ def test_a_study_that_cannot_be_read_is_a_sentence(tmp_path: Path, content: str)
     (tmp_path / STUDY).write_text(content)
     with pytest.raises(LenetError, match=f"{STUDY} cannot be read"):
         read_study(tmp_path)
+
+
+def test_parameters_that_nobody_counted_are_no_evidence(real_settings: Settings) -> None:
+    """Rows used to state the specification's numbers, whatever a backend gave out."""
+    stored_runs.save(real_settings, run(RISING))
+    failed = {"verdict": "different", "first_failed_rung": "contract"}
+    counted = parameter_counts() | {"fc1.bias": 121}
+    rows = [
+        row("agreement", "pytorch:eager", parameters=parameter_counts()),
+        row("agreement", "flax:jit", parameters=parameter_counts(), **failed),
+        row("agreement", "flax:scan", parameters=counted, **failed),
+    ]
+    store(real_settings.results / "abacus" / "a.json", *rows)
+    [found] = gathered(real_settings)
+    assert found.parameters == {"pytorch:eager": parameter_counts(), "flax:scan": counted}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bench.lecture.claims.finding import DEPENDS, NOT_MEASURED, NOT_REPRODUCED, REPRODUCED
+from bench.lecture.claims.finding import NOT_MEASURED, NOT_REPRODUCED, REPRODUCED, UNDECIDED
 from bench.training.run import TrainingRun
 from impls.spec import HUNDRED_HALVING, lecture
 from made_up_evidence import evidence, finding, run
@@ -24,8 +24,8 @@ def halved(gains: Sequence[float], rate: float = 1e-4) -> list[TrainingRun]:
     [
         ([1.0, 1.1, 0.9], REPRODUCED),
         ([-1.0, -1.1, -0.9], NOT_REPRODUCED),
-        ([1.0, -1.0, 0.5], DEPENDS),
-        ([1.0], DEPENDS),  # one pair shows no spread
+        ([1.0, -1.0, 0.5], UNDECIDED),
+        ([1.0], UNDECIDED),  # one pair shows no spread
     ],
 )
 def test_halving_helps_where_its_gain_is_beyond_the_interval(gains: list[float], verdict: str) -> None:
