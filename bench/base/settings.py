@@ -58,6 +58,8 @@ class Settings:
         option_prefix: what the options that allow more are called before "timeout" and "memory".
         against: labels of the variants that all others are compared with; they are always timed beside them.
         about: what the first backend's probe said of the device.
+        stops_early: whether a variant leaves before the last block once its ratios are known (`bench.stats.stopping`);
+            where somebody asks for so many blocks, it does not.
     """
 
     choices: list[Choice]
@@ -77,6 +79,7 @@ class Settings:
     option_prefix: str = "--worker-"
     against: tuple[str, ...] = (BASELINE,)
     about: Device | None = None
+    stops_early: bool = False
 
     @classmethod
     def checked(
@@ -141,6 +144,7 @@ class Settings:
             synthetic=synthetic,
             left_out=left_out or {},
             against=against,
+            stops_early=blocks is None and not quick,
         )
 
     @property

@@ -20,7 +20,7 @@ from bench.worker.agreement import Agreements
 from bench.worker.variant import Subject
 
 STEPS = 25
-SLICES = 250
+SLICES = 150
 
 
 @pytest.mark.benchmark(group="overhead of the harness, 25 steps", timer=clock)

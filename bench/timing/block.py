@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from bench.base.settings import Settings
@@ -27,6 +28,8 @@ WARM_UP = -1
 """Number of the round that does not count."""
 BRIEF_SECONDS, BRIEF_ROUNDS = 1.0, 10
 """Where all epochs are shorter than this, so many rounds are run instead."""
+CLOSING_BLOCKS = 2
+"""Blocks, from the first, in which the closing figures are taken: they have no interval, and cost an epoch and more."""
 
 Say = Callable[[str], None]
 
@@ -46,7 +49,7 @@ class Course:
         eval_seconds: of classifying the test split, one a round.
         page_faults: of the process in each of these epochs.
         unfinished_seconds: as in `bench.worker.timed_epoch.Epoch`, of each of these epochs.
-        figures: `bench.worker.side_measurements`.
+        figures: `bench.worker.side_measurements`, of the first `CLOSING_BLOCKS` blocks.
         missing: why some of them are not there, a sentence each.
         work: what the comparison of its epochs with the baseline's found (`bench.timing.same_work`); empty where none
             was made, as in blocks that were stored before there was one.
@@ -156,12 +159,13 @@ class Contestant:
         for figures in (course.epoch_seconds, course.eval_seconds, course.page_faults, course.unfinished_seconds):
             figures.clear()
 
-    def finish(self) -> None:
-        """The figures that are taken last."""
+    def finish(self, *, closing: bool) -> None:
+        """Whether it waited for its device; and the figures that are taken last, where they are wanted."""
         assert self.subject
         course = self.course
         ensure_waited(self.choice.label, course.unfinished_seconds, course.epoch_seconds, self.subject.usual_read)
-        self.course.figures, self.course.missing = self.subject.closing_figures()
+        if closing:
+            self.course.figures, self.course.missing = self.subject.closing_figures()
 
     def close(self) -> None:
         """End its process."""
@@ -203,8 +207,9 @@ def measure(number: int, choices: list[Choice], settings: Settings, train: Split
             bare.train(settings.train_size // settings.recipe.batch_size)
         _rounds(contestants, bare, block, settings, say)
         for contestant in contestants:
-            say(f"closing figures of {contestant.choice.label}")
-            contestant.attempt(contestant.finish)
+            closing = number < CLOSING_BLOCKS
+            say(f"{'closing figures' if closing else 'end'} of {contestant.choice.label}")
+            contestant.attempt(partial(contestant.finish, closing=closing))
             contestant.close()  # frameworks keep the gigabytes of the ceilings, which the next one may need
     return block
 

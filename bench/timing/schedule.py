@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
+from statistics import fmean
 from typing import Any
 
-from bench.base.settings import Settings
+from bench.base.settings import PLAIN_LOOP, Settings, idiomatic
+from bench.stats import stopping
 from bench.stats.ratio import Ratio, paired_ratio
 from bench.timing import block
 from bench.timing.block import Block, Course, Say
 from bench.timing.same_work import SameWork
+from bench.timing.time_left import TimeLeft
 from impls.data import Split
 from impls.errors import LenetError
 from impls.registry import Choice
@@ -29,6 +32,7 @@ class Schedule:
 
     def __init__(self, blocks: list[Block] | None = None) -> None:
         self.blocks = [] if blocks is None else blocks
+        self._most: int | None = None  # blocks, where a variant may leave before the last
 
     def run(
         self,
@@ -40,7 +44,10 @@ class Schedule:
         on_block: Callable[[], None],
         same_work: SameWork | None = None,
     ) -> None:
-        """Measure the blocks that are missing. A variant that failed in one is left out of the next.
+        """Measure the blocks that are missing.
+
+        A variant that failed in one is left out of the next, and so is one whose ratios are known
+        (`Settings.stops_early`). What it is compared with stays for as long as any other needs it.
 
         Args:
             choices: the variants.
@@ -52,16 +59,48 @@ class Schedule:
         """
         if same_work and len(self.blocks) < settings.blocks:
             same_work.prepare(say)
+        self._most = settings.blocks if settings.stops_early else None
+        left = TimeLeft(settings.blocks)
         for number in range(len(self.blocks), settings.blocks):
-            sound = [choice for choice in choices if not self.error(choice.label)]
-            if not sound:
+            wanted = self._wanted(choices, settings)
+            if not wanted:
                 return
-            say_where = partial(_say_where, say, f"block {number + 1} of {settings.blocks}")
-            measured = block.measure(number, sound, settings, train, say_where)
+            left.begin(number)
+            say_where = partial(_say_where, say, f"block {number + 1} of {settings.blocks}", left)
+            measured = block.measure(number, wanted, settings, train, say_where)
             if same_work:
                 same_work.judge(measured, say_where)
             self.blocks.append(measured)
             on_block()
+
+    def _wanted(self, choices: list[Choice], settings: Settings) -> list[Choice]:
+        """The variants that the next block needs, in order."""
+        sound = [choice for choice in choices if not self.error(choice.label)]
+        if not settings.stops_early:
+            return sound
+        labels = [choice.label for choice in sound]
+        references = {label: [r for r in references_of(label, settings) if r in labels] for label in labels}
+        compared_with = {other for others in references.values() for other in others}
+        unknown = {
+            choice.label
+            for choice in sound
+            if not (choice.slow_reason(settings.device) and self.blocks)  # it has had its only block
+            and not all(self._known(choice.label, other) for other in references[choice.label])
+        }
+        unknown |= {label for label in labels if not references[label] and label not in compared_with}
+        needed = unknown | {other for label in unknown for other in references[label]}
+        return [choice for choice in sound if choice.label in needed]
+
+    def _known(self, label: str, other: str) -> bool:
+        """Whether the ratio of two variants' epochs needs no further block."""
+        logs: dict[int, list[float]] = {}
+        for a, b, number in self._pairs(label, other, "epoch_seconds"):
+            logs.setdefault(number, []).append(math.log(a / b))
+        return stopping.known([fmean(each) for each in logs.values()])
+
+    def stopped_early(self, label: str) -> bool:
+        """Whether a variant left, or the run ended, after blocks that were enough and before the last one."""
+        return self._most is not None and stopping.FEWEST <= len(self.courses(label)) < self._most
 
     def courses(self, label: str) -> dict[int, Course]:
         """A variant's courses by block, those that came to their end."""
@@ -133,17 +172,25 @@ class Schedule:
         return found
 
     def ratio(self, label: str, other: str, figure: str) -> Ratio | None:
-        """How many times as long one variant's rounds take as another's; None where they shared none."""
-        a: list[float] = []
-        b: list[float] = []
-        blocks: list[int] = []
+        """How many times as long one variant's rounds take as another's; None where they shared none.
+
+        Its interval is wider where one of the two left early (`bench.stats.stopping`).
+        """
+        pairs = self._pairs(label, other, figure)
+        if not pairs:
+            return None
+        a, b, blocks = (list(each) for each in zip(*pairs, strict=True))
+        ratio = paired_ratio(a, b, blocks)
+        return stopping.widened(ratio) if self.stopped_early(label) or self.stopped_early(other) else ratio
+
+    def _pairs(self, label: str, other: str, figure: str) -> list[tuple[float, float, int]]:
+        """A figure of two variants in every round that they shared, and the round's block."""
         theirs = self.courses(other)
-        for number, course in self.courses(label).items():
-            for x, y in zip(getattr(course, figure), getattr(theirs.get(number, Course()), figure), strict=False):
-                a.append(x)
-                b.append(y)
-                blocks.append(number)
-        return paired_ratio(a, b, blocks) if a else None
+        return [
+            (x, y, number)
+            for number, course in self.courses(label).items()
+            for x, y in zip(getattr(course, figure), getattr(theirs.get(number, Course()), figure), strict=False)
+        ]
 
     def work(self, label: str) -> dict[str, Any]:
         """What the comparison of the timed epochs found over all blocks: its largest share, or why there was none.
@@ -185,5 +232,10 @@ def _share(work: dict[str, Any]) -> float:
     return math.inf if work["share"] is None else float(work["share"])
 
 
-def _say_where(say: Say, where: str, what: str) -> None:
-    say(f"{where}, {what}")
+def references_of(label: str, settings: Settings) -> list[str]:
+    """Labels of what a variant's row is compared with."""
+    return [other for other in dict.fromkeys((*settings.against, PLAIN_LOOP, idiomatic(label))) if other != label]
+
+
+def _say_where(say: Say, where: str, left: TimeLeft, what: str) -> None:
+    say(f"{where}, {what}{left}")

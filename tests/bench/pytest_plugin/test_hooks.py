@@ -18,4 +18,4 @@ def test_collecting_imports_no_framework() -> None:
     )
     done = finished([sys.executable, "-c", code])
     assert done.returncode == 0, done.stderr
-    assert "test_epoch[flax:scan]" in done.stdout
+    assert "test_epoch[flax:jit]" in done.stdout

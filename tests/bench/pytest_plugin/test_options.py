@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bench.base.settings import BASELINE
+from bench.pytest_plugin import options
 from command import Run
+from impls import registry
 
 
 @pytest.mark.slow
@@ -37,3 +40,16 @@ def test_a_gpu_that_is_not_there(run: Run) -> None:
     done = run("pytest", "bench", "--benchmark-only", "--device", "cuda")
     assert done.returncode == 4
     assert "no NVIDIA GPU that its driver can see; use --device cpu" in done.stderr
+
+
+def test_a_variant_that_is_known_to_be_slow_is_measured_where_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "lacking", lambda choice: "")
+    chosen, left_out = options._choices(None, "cpu", "fp32")
+    assert chosen[0].label == BASELINE
+    assert list(left_out) == ["flax:scan"]
+    assert "flax:scan" not in [choice.label for choice in chosen]
+    chosen, left_out = options._choices(["flax:scan"], "cpu", "fp32")
+    assert ([choice.label for choice in chosen], left_out) == (["flax:scan"], {})
+    on_a_gpu, left_out = options._choices(None, "cuda", "fp32")
+    assert "flax:scan" in [choice.label for choice in on_a_gpu]
+    assert left_out == {}

@@ -54,6 +54,19 @@ def test_a_process_ends_with_its_closing_figures_and_leaves_its_memory_to_the_ne
 
 
 @pytest.mark.slow
+def test_closing_figures_are_taken_in_the_first_blocks_alone() -> None:
+    """They take as long as an epoch; whether a variant waits for its device is looked at in every block."""
+    asked = settings("fakes:Sound", "fakes:DoesNotWait", quick=True)
+    for number in (block.CLOSING_BLOCKS - 1, block.CLOSING_BLOCKS):
+        said: list[str] = []
+        found = block.measure(number, asked.choices, asked, synthetic_split("train", 400), said.append)
+        taken = number < block.CLOSING_BLOCKS
+        assert bool(found.courses["fakes:Sound"].figures) == taken
+        assert ("closing figures of fakes:Sound" in said) == taken
+        assert "before its device is idle" in found.courses["fakes:DoesNotWait"].error
+
+
+@pytest.mark.slow
 def test_a_second_epoch_that_compiles_again_is_in_no_steady_figure_and_said() -> None:
     label = "half_work:CompilesTwice"
     asked = settings(label, quick=True)

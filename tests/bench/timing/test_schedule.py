@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from bench.stats.stopping import FEWEST, WIDER
 from bench.timing import block
 from bench.timing.block import Block
 from bench.timing.schedule import Schedule
@@ -135,3 +137,103 @@ def test_each_block_is_compared_before_it_is_kept(monkeypatch: pytest.MonkeyPatc
     assert events == ["prepare", both, "judge", "keep", "fakes:Sound", "judge", "keep"]
     run(schedule)
     assert len(events) == 7, "a run that has all its blocks trains nothing"
+
+
+A, B, SLOW = "fakes:Sound", "fakes:DoesNothing", "fakes:Sleeps:0.02"
+Seconds = Callable[[str, int], float]
+
+
+def stopped(
+    monkeypatch: pytest.MonkeyPatch, seconds: Seconds, against: str = A, **more: Any
+) -> tuple[Schedule, list[str]]:
+    """A schedule of up to four blocks, and what took part in each; a variant's epochs take so long in a block."""
+    took_part: list[str] = []
+
+    def measure(number: int, choices: list[registry.Choice], *_: Any) -> Block:
+        took_part.append(" ".join(choice.label.partition(":")[2] for choice in choices))
+        return Block({c.label: course(seconds(c.label, number)) for c in choices}, [1.0])
+
+    monkeypatch.setattr(block, "measure", measure)
+    asked = settings(A, B, SLOW, against=(against,), **more)
+    schedule = Schedule()
+    split = synthetic_split("train", 400)
+    schedule.run(asked.choices, asked, split, say=lambda what: None, on_block=lambda: None)
+    return schedule, took_part
+
+
+def test_a_variant_whose_ratio_is_known_leaves_and_its_baseline_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    schedule, took_part = stopped(monkeypatch, lambda label, number: 2.0 + 0.2 * number * (label == SLOW))
+    assert took_part == ["Sound DoesNothing Sleeps:0.02"] * FEWEST + ["Sound Sleeps:0.02"]
+    assert schedule.stopped_early(B)
+    assert not schedule.stopped_early(A)
+    assert not schedule.stopped_early(SLOW)
+
+
+def test_a_run_ends_where_all_ratios_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A drift that all of them share is in no ratio."""
+    schedule, took_part = stopped(monkeypatch, lambda label, number: 2.0 + number)
+    assert len(took_part) == FEWEST
+    assert all(schedule.stopped_early(label) for label in (A, B, SLOW))
+
+
+def test_who_asks_for_blocks_gets_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    schedule, took_part = stopped(monkeypatch, lambda label, number: 2.0, blocks=4)
+    assert took_part == ["Sound DoesNothing Sleeps:0.02"] * 4
+    assert not schedule.stopped_early(B)
+
+
+def test_a_baseline_that_is_timed_alone_gets_all_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(block, "measure", lambda number, choices, *_: Block({A: course(2.0)}, [1.0]))
+    asked, schedule = settings(A, against=(A,)), Schedule()
+    schedule.run(asked.choices, asked, synthetic_split("train", 400), say=lambda what: None, on_block=lambda: None)
+    assert len(schedule.blocks) == 4
+
+
+def test_an_interval_that_was_stopped_early_is_wider(monkeypatch: pytest.MonkeyPatch) -> None:
+    def seconds(label: str, number: int) -> float:
+        return 2.0 + (0.004 * number if label == B else 0.2 * number if label == SLOW else 0.0)
+
+    early, took_part = stopped(monkeypatch, seconds)
+    assert took_part[-1] == "Sound Sleeps:0.02"
+    ratio, usual = early.ratio(B, A, "epoch_seconds"), Schedule(early.blocks).ratio(B, A, "epoch_seconds")
+    assert ratio
+    assert usual
+    assert ratio.high
+    assert usual.high
+    assert ratio.value == usual.value
+    assert ratio.high / ratio.value == pytest.approx((usual.high / usual.value) ** WIDER)
+    whole = early.ratio(SLOW, A, "epoch_seconds")
+    assert whole == Schedule(early.blocks).ratio(SLOW, A, "epoch_seconds"), "it came to the last block"
+
+
+def test_a_slow_variant_keeps_nobody_in_the_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes part in the first block alone, so its ratio is never known."""
+    monkeypatch.setattr(
+        registry.Choice, "slow_reason", lambda self, device: "it is slow" if self.label == SLOW else None
+    )
+    _, took_part = stopped(monkeypatch, lambda label, number: 2.0)
+    assert len(took_part) == FEWEST
+    assert took_part[-1] == "Sound DoesNothing"
+
+
+def test_a_run_that_is_resumed_leaves_out_what_was_known() -> None:
+    def seconds(label: str, number: int) -> float:
+        return 2.0 + 0.2 * number * (label == SLOW)
+
+    asked = settings(A, B, SLOW, against=(A,))
+    blocks = [Block({label: course(seconds(label, n)) for label in (A, B, SLOW)}, [1.0]) for n in range(FEWEST)]
+    assert [choice.label for choice in Schedule(blocks)._wanted(asked.choices, asked)] == [A, SLOW]
+
+
+def test_what_is_said_has_the_time_that_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    def measure(number: int, choices: Any, asked: Any, train: Any, say: Callable[[str], None]) -> Block:
+        say("round 1: x")
+        return Block({A: course(2.0)}, [1.0])
+
+    monkeypatch.setattr(block, "measure", measure)
+    asked = settings(A, blocks=2)
+    Schedule().run(asked.choices, asked, synthetic_split("train", 400), say=said.append, on_block=lambda: None)
+    assert said[0] == "block 1 of 2, round 1: x"
+    assert said[1].startswith("block 2 of 2, round 1: x (about ")
