@@ -11,12 +11,15 @@ from bench.results.load import Device, Run
 def overhead_text(device: Device) -> str | None:
     """What the harness adds to a bare loop, in one sentence."""
     record = next((v.records["overhead"] for v in device.variants.values() if "overhead" in v.records), None)
-    if record is None or "ratio_low" not in record:
+    if record is None:
         return None
+    processes, interval = len(set(record.get("blocks", [0]))), ""
+    if processes > 1 and "ratio_low" in record:  # older files have an interval over the slices of one process
+        interval = f" (95 % interval over processes {record['ratio_low']:.3f} to {record['ratio_high']:.3f})"
+    where = f"in each of {processes} processes" if processes > 1 else "in one process, which shows no error of this"
     return (
-        f"The harness's PyTorch training takes {record['ratio']:.3f} (95 % interval {record['ratio_low']:.3f} to "
-        f"{record['ratio_high']:.3f}) times as long as a bare loop, run in turn with it in the same process "
-        f"({len(record['slice_seconds'])} pairs of {record['steps']} steps)."
+        f"The harness's PyTorch training takes {record['ratio']:.3f}{interval} times as long as a bare loop, run in "
+        f"turn with it {where} ({len(record['slice_seconds'])} pairs of {record['steps']} steps)."
     )
 
 
