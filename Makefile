@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: bench speed lecture gpu bare kit test test-fast lint data
+.PHONY: bench speed lecture gpu bare kit statistics test test-fast lint data
 bench: $(STAMP)  ## measure and check everything; ARGS="--quick" for a short run
 	$(BIN)/lenet-bench data
 	$(BIN)/pytest bench/ --benchmark-only $(ARGS)
@@ -37,6 +37,9 @@ $(BARE)/.installed: bare-image.txt
 
 kit:  ## check, kit and time without any framework, on every Python from 3.11 to 3.13 that is here
 	.ci/kit $(PYTHONS)
+
+statistics: $(STAMP)  ## simulate how often every interval, test and warning errs: docs/statistics.md; minutes
+	$(BIN)/python -m bench.simulation $(ARGS)
 
 test: $(STAMP)  ## the suite's own tests
 	$(BIN)/pytest tests/ $(ARGS)

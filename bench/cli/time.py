@@ -33,7 +33,7 @@ def time(
     blocks: Annotated[
         int | None, typer.Option(help="How many times each variant is started and timed (default: 4).", min=1)
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="One block.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="One block, so ratios without an interval.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Continue the newest run that was not finished.")] = False,
     device: Device = "auto",
     precision: Precision = "fp32",

@@ -25,7 +25,7 @@ def add(parser: pytest.Parser) -> None:
     group.addoption(
         "--quick",
         action="store_true",
-        help="one block, two epochs of training, no slow variants, no overhead",
+        help="one block, so ratios without an interval; two epochs of training, no slow variants, no overhead",
     )
     group.addoption(
         "--blocks",

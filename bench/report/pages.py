@@ -30,8 +30,8 @@ Written by `lenet-bench report` from the JSON files in the folders beside it; no
 How to read the tables: *epoch* is the median of steady epochs, timed in the worker with the device idle at both
 ends; *spread* the least and the greatest of them and how many there were. All variants were timed in turn, block after
 block: in each, every variant is started anew and takes its rounds beside the others'. A ratio (*× pytorch:eager*) has
-its 95 % interval over blocks (over rounds, where a quick run has but one block): processes of one program differ by
-some percent, which rounds within one process cannot show. *pytorch:lecture* is the plain loop as people write it. The
+its 95 % interval over blocks: processes of one program differ by some percent, which rounds within one process cannot
+show, so a single block (*one pair*) has none. *pytorch:lecture* is the plain loop as people write it. The
 *first epoch* of a fresh process includes compilation. The *second epoch* is not among the steady ones either; where it
 takes much longer than they do, something was compiled again in it, and a warning says so. *Agreement* is what the
 parity ladder said of that variant in the same run. *Trained alike* compares the timed epochs themselves, outside the

@@ -67,6 +67,7 @@ def epoch(
         full_labels: the label with its variant, as tables have it, of every variant whose label has none.
     """
     seconds, blocks = schedule.rounds(label, "epoch_seconds")
+    control = schedule.control(label, "epoch_seconds")
     faults, _ = schedule.rounds(label, "page_faults")
     warmups, _ = schedule.rounds(label, "warmup_epoch_seconds")
     steps = settings.train_size // settings.recipe.batch_size
@@ -82,11 +83,11 @@ def epoch(
             for other in dict.fromkeys((*settings.against, PLAIN_LOOP, idiomatic(label)))
             if other != label and (ratio := schedule.ratio(label, other, "epoch_seconds"))
         },
-        "warnings": complaints(seconds) + recompiled(seconds, blocks, warmups) + schedule.notes(label),
+        "warnings": complaints(seconds, blocks, control) + recompiled(seconds, blocks, warmups) + schedule.notes(label),
     }
     if work := schedule.work(label):
         found["work"] = work
-    if control := schedule.control(label, "epoch_seconds"):
+    if control:
         found |= {"control_seconds": control, "control": schedule.control_name}
     most = {name: max(figures[name]) for name in ("peak_host_bytes", "peak_device_bytes") if name in figures}
     middle = ("device_busy_seconds", "device_busy_share", "kernels_per_step", "energy_joules")
@@ -118,9 +119,11 @@ def evaluation(schedule: Schedule, label: str) -> dict[str, Any]:
     figures = schedule.figures(label)
     warmups, _ = schedule.rounds(label, "warmup_eval_seconds")
     late = recompiled(seconds, blocks, warmups, what="evaluation", usual=SECOND_EVALUATION)
-    found: dict[str, Any] = {"eval_seconds": seconds, "blocks": blocks, "warnings": complaints(seconds) + late}
+    control = schedule.control(label, "eval_seconds")
+    warnings = complaints(seconds, blocks, control) + late
+    found: dict[str, Any] = {"eval_seconds": seconds, "blocks": blocks, "warnings": warnings}
     if warmups:
         found["warmup_eval_seconds"] = warmups
-    if control := schedule.control(label, "eval_seconds"):
+    if control:
         found |= {"control_seconds": control, "control": schedule.control_name}
     return found | {name: values for name, values in figures.items() if name.startswith("latency_seconds")}

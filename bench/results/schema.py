@@ -38,7 +38,7 @@ EQUALLY_LONG = {
     "epoch": ("epoch_seconds", "blocks", "control_seconds"),
     "evaluation": ("eval_seconds", "blocks", "control_seconds"),
     "training": ("epoch_seconds", "eval_seconds", "losses", "accuracy_per_epoch"),
-    "overhead": ("slice_seconds", "baseline_seconds"),
+    "overhead": ("slice_seconds", "baseline_seconds", "blocks"),
 }
 """Lists of a kind of row that have an element for the same thing."""
 

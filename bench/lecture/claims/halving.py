@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from bench.lecture import facts
 from bench.lecture.claims.finding import NOT_MEASURED, NOT_REPRODUCED, REPRODUCED, UNDECIDED, Finding, of_frameworks
 from bench.lecture.evidence import FRAMEWORKS, Evidence
-from bench.stats.equivalence import points, range_text
-from bench.stats.student import mean_interval
+from bench.stats.equivalence import difference_interval, points, range_text
 from impls.spec import HUNDRED, HUNDRED_HALVING, Recipe, lecture
 
 
@@ -29,7 +28,7 @@ def helps(evidence: Evidence) -> Finding:
 
 
 def _verdict(gains: Sequence[float]) -> str:
-    interval = mean_interval(gains)  # of one pair it is all numbers
+    interval = difference_interval(gains)  # of one pair it is all numbers
     return REPRODUCED if interval.low > 0 else NOT_REPRODUCED if interval.high < 0 else UNDECIDED
 
 
@@ -45,6 +44,6 @@ def _gains(evidence: Evidence, without: Recipe, halved: Recipe) -> dict[str, lis
 
 
 def _text(gains: Sequence[float]) -> str:
-    interval = mean_interval(gains)
+    interval = difference_interval(gains)
     spread = f"{range_text(interval)}, {len(gains)} seeds" if len(gains) > 1 else "one seed"
     return f"{points(interval.mean)} points ({spread})"

@@ -13,8 +13,7 @@ from bench.lecture.rates import rates
 from bench.report import escape
 from bench.report.tables.cells import NOTHING
 from bench.report.tables.table import Table
-from bench.stats.equivalence import points, range_text
-from bench.stats.student import mean_interval
+from bench.stats.equivalence import difference_interval, points, range_text
 from impls.spec import LECTURE
 
 
@@ -71,7 +70,7 @@ def initial_table(evidence: Evidence) -> Table | None:
 
 
 def _points(differences: Sequence[float]) -> str:
-    interval = mean_interval(differences)
+    interval = difference_interval(differences)
     spread = range_text(interval) if len(differences) > 1 else "one seed"
     return f"{points(interval.mean)} ({spread})"
 

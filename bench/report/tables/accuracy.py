@@ -60,11 +60,12 @@ def _difference_row(comparison: Comparison) -> list[str]:
     found = comparison.equivalence
     assert found
     name, pairs, mean = comparison.title, str(found.pairs), points(found.mean)
-    if found.p is None:
+    if found.standard_deviation is None:
         return [name, pairs, f"{mean} (one pair)", NOTHING, NOTHING, found.verdict]
     more = f" (about {found.further_pairs} more seeds)" if found.further_pairs else ""
     interval95, interval90 = range_text(found.interval95), range_text(found.interval90)
-    return [name, pairs, f"{mean} ({interval95})", interval90, p_text(found.p), found.verdict + more]
+    p = NOTHING if found.p is None else p_text(found.p)
+    return [name, pairs, f"{mean} ({interval95})", interval90, p, found.verdict + more]
 
 
 def control_sentence(found: PairedAccuracy) -> str | None:

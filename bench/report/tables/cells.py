@@ -6,6 +6,7 @@ from statistics import median
 from typing import Any
 
 from bench.parity.verdict import Rung
+from bench.stats.ratio import has_interval
 
 NOTHING = "–"
 """Shown where a figure was not measured."""
@@ -55,9 +56,9 @@ def ratio_text(record: dict[str, Any] | None, label: str, other: str) -> str:
     ratio = record.get("ratios", {}).get(other)
     if ratio is None:
         return NOTHING
-    value, low, high = (f"{ratio[key]:#.3g}" if key in ratio else "" for key in ("value", "low", "high"))
-    if not low:
-        return f"{value} (one pair)"
+    if not has_interval(ratio, record.get("blocks", [])):
+        return f"{ratio['value']:#.3g} (one pair)"
+    value, low, high = (f"{ratio[key]:#.3g}" for key in ("value", "low", "high"))
     if ratio["low"] <= 1 <= ratio["high"]:
         return f"not distinguishable ({low}–{high})"
     return f"{value} ({low}–{high})"

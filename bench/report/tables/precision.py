@@ -8,8 +8,7 @@ from bench.report.tables.accuracy import percent_text
 from bench.report.tables.cells import NOTHING, middle
 from bench.report.tables.table import Table
 from bench.results.load import Device
-from bench.stats.equivalence import points, range_text
-from bench.stats.student import mean_interval
+from bench.stats.equivalence import difference_interval, points, range_text
 from bench.training.equivalent_code import same_code
 from bench.training.paired import Series
 from bench.training.run import TrainingRun
@@ -75,7 +74,7 @@ def _row(row: Row, seconds: list[float], series: dict[Row, Series]) -> list[str]
     differences = _differences(own, base) if base and base is not own else []
     if not differences:
         return [*cells, NOTHING, NOTHING]
-    interval = mean_interval(differences)
+    interval = difference_interval(differences)
     spread = range_text(interval) if len(differences) > 1 else "one pair"
     return [*cells, f"{points(interval.mean)} ({spread})", str(len(differences))]
 

@@ -9,6 +9,7 @@ from bench.report.escape import Markdown, code
 from bench.report.tables.cells import NOTHING, agreement_text, middle
 from bench.report.tables.table import Table
 from bench.results.load import Device, Variant
+from bench.stats.ratio import has_interval
 
 
 @dataclass(frozen=True)
@@ -134,5 +135,6 @@ def _gave(variant: Variant) -> str:
     ratio = variant.get("epoch", "ratios", {}).get(BASELINE)
     if ratio is None:
         return NOTHING
-    interval = f" ({1 / ratio['high']:#.3g}–{1 / ratio['low']:#.3g})" if "low" in ratio else " (one pair)"
-    return f"{1 / ratio['value']:#.3g}{interval}"
+    known = has_interval(ratio, variant.get("epoch", "blocks", []))
+    interval = f"{1 / ratio['high']:#.3g}–{1 / ratio['low']:#.3g}" if known else "one pair"
+    return f"{1 / ratio['value']:#.3g} ({interval})"

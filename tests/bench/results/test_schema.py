@@ -41,7 +41,7 @@ OPTIONAL = {
         "latency_seconds_batch_1",
         "latency_seconds_batch_100",
     ],
-    "overhead": ["ratio_low", "ratio_high"],
+    "overhead": ["ratio_low", "ratio_high", "blocks"],
 }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bench.stats.equivalence import MARGIN, equivalence
+from bench.stats.equivalence import MARGIN, difference_interval, discordance, equivalence
 
 
 def test_by_hand() -> None:
@@ -27,7 +27,7 @@ def test_by_hand() -> None:
 
 
 @pytest.mark.parametrize("mean", [-0.02, -0.009, -0.003, 0.0, 0.001, 0.008, 0.01, 0.03])
-@pytest.mark.parametrize("pairs", [2, 5, 10])
+@pytest.mark.parametrize("pairs", [3, 5, 10])
 def test_p_and_verdict_are_those_of_two_t_tests(mean: float, pairs: int) -> None:
     differences = list(np.random.default_rng(pairs).normal(mean, 0.004, pairs))
     found = equivalence(differences)
@@ -72,12 +72,66 @@ def test_one_pair_alone_is_inconclusive() -> None:
         assert "inconclusive" in found.sentence
 
 
-def test_identical_runs_are_equivalent_and_leave_no_doubt() -> None:
+def test_two_equal_differences_are_no_proof() -> None:
+    """They had a deviation of 0, and were "equivalent, p < 0.0001"."""
+    found = equivalence([0.0013, 0.0013])
+    assert (found.verdict, found.p) == ("inconclusive", None)
+    assert found.standard_deviation is not None
+    assert found.standard_deviation > 0
+    assert found.interval90.low < 0.0013 < found.interval90.high
+    assert "(95 % interval -0.19 to +0.45, 2 pairs); a verdict takes 3 pairs: inconclusive" in found.sentence
+    assert found.further_pairs == 1
+
+
+@pytest.mark.parametrize("differences", [[0.02, 0.02], [0.0, 0.0], [0.03, 0.031]])
+def test_two_pairs_have_no_verdict(differences: list[float]) -> None:
+    assert equivalence(differences).verdict == "inconclusive"
+
+
+def test_the_least_deviation_by_hand() -> None:
+    """Of 10,000 images, 25 disagreed on at least, less 25² / 10,000; and 1 where nothing differs."""
+    assert discordance([0.0025, -0.0025]) == pytest.approx(math.sqrt(25 - 0.0625) / 10_000)
+    assert discordance([0.0025, 0.0]) == pytest.approx(math.sqrt((25 - 0.0625 + 1) / 2) / 10_000)
+    assert discordance([0.01], images=100) == pytest.approx(1 / 100)
+
+
+def test_three_equal_differences_have_the_deviation_of_the_images_they_differ_on() -> None:
+    found = equivalence([0.0025] * 3)
+    deviation = math.sqrt(25 - 0.0625) / 10_000
+    assert found.standard_deviation == pytest.approx(deviation)
+    t = (MARGIN - 0.0025) * math.sqrt(3) / deviation
+    assert found.p == pytest.approx(stats.t.sf(t, 2))
+    assert found.p is not None
+    assert found.p > 0.0001
+    few = equivalence([0.0] * 3, images=100)
+    assert few.verdict == "inconclusive", "a hundred images cannot show that one in a hundred is the same"
+
+
+def test_the_interval_of_equal_differences_is_no_point() -> None:
+    """Two equal gains would else be a gain beyond any doubt."""
+    interval = difference_interval([0.001, 0.001])
+    assert interval.low < 0 < interval.high
+    assert difference_interval([0.001]).low == -math.inf
+    spread = [0.001, 0.004, 0.01]
+    assert difference_interval(spread) == equivalence(spread).interval95
+
+
+def test_identical_runs_are_equivalent() -> None:
     found = equivalence([0.0] * 5)
-    assert (found.verdict, found.p) == ("equivalent", 0.0)
-    assert found.interval95.low == found.interval95.high == found.interval90.low == 0.0
-    assert "+0.00 points (95 % interval +0.00 to +0.00, 5 pairs)" in found.sentence
+    assert found.verdict == "equivalent"
+    assert found.p is not None
+    assert 0 < found.p < 1e-4
+    assert "+0.00 points (95 % interval -0.01 to +0.01, 5 pairs)" in found.sentence
     assert equivalence([0.25] * 3).verdict == "different"
+
+
+def test_the_least_deviation_is_below_what_twins_show() -> None:
+    """Ten pairs of pytorch:eager and its twin differ by 0.22 points: a floor above that would hide what is known."""
+    rng = np.random.default_rng(0)
+    for _ in range(100):
+        right = rng.binomial(500, 0.5, 5) - rng.binomial(500, 0.5, 5)  # of a thousand images disagreed on, for each
+        differences = right / 10_000
+        assert discordance(list(differences)) < 0.0022
 
 
 def spread_out(mean: float, deviation: float, pairs: int) -> list[float]:
@@ -96,10 +150,11 @@ def test_the_number_of_further_pairs_is_the_least_that_settles_it(mean: float, d
     assert equivalence(spread_out(mean, deviation, total)).verdict == ("different" if mean < 0 else "equivalent")
     assert equivalence(spread_out(mean, deviation, total - 1)).verdict == "inconclusive"
     assert f"about {found.further_pairs} more" in found.sentence
+    assert "each further look adds to the chance of an error" in found.sentence
 
 
 def test_a_mean_at_the_margin_is_settled_by_no_number_of_pairs() -> None:
-    found = equivalence([MARGIN - 0.02, MARGIN + 0.02])
+    found = equivalence([MARGIN - 0.02, MARGIN + 0.02] * 2)
     assert (found.verdict, found.further_pairs) == ("inconclusive", None)
     assert "no total under 1000 would settle it" in found.sentence
 

@@ -32,7 +32,7 @@ def compared(a: str, b: str) -> list[bool]:
             for number in range(7):
                 for which, sleeper in [(0, one), (1, other)] if number % 2 else [(1, other), (0, one)]:
                     seconds[which].append(sleeper.epoch())
-            found.append(paired_ratio(*seconds).distinguishable)
+            found.append(paired_ratio(*seconds, range(7)).distinguishable)  # of sleeps each is a replicate
     return found
 
 

@@ -26,6 +26,7 @@ def halved(gains: Sequence[float], rate: float = 1e-4) -> list[TrainingRun]:
         ([-1.0, -1.1, -0.9], NOT_REPRODUCED),
         ([1.0, -1.0, 0.5], UNDECIDED),
         ([1.0], UNDECIDED),  # one pair shows no spread
+        ([0.1, 0.1], UNDECIDED),  # two that are equal by chance show none either
     ],
 )
 def test_halving_helps_where_its_gain_is_beyond_the_interval(gains: list[float], verdict: str) -> None:

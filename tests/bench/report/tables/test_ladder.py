@@ -33,7 +33,7 @@ def test_other_tables(tmp_path: Path) -> None:
         "2026-01-01",
         record("agreement", rungs=rungs, parameters={"conv1.bias": 6}, parameters_total=6, **losses),
         TRAINING,
-        record("overhead", ratio=1.001, ratio_low=0.99, ratio_high=1.01, slice_seconds=[1, 2], steps=25),
+        record("overhead", ratio=1.001, ratio_low=0.99, ratio_high=1.01, slice_seconds=[1, 2], steps=25, blocks=[0, 1]),
     )
     [device] = devices(read_runs(tmp_path))
     accuracy, ladder, drift = accuracy_table(device), ladder_table(device), trajectory_table(device)
@@ -43,7 +43,17 @@ def test_other_tables(tmp_path: Path) -> None:
     assert [row[1] for row in ladder.rows] == ["exact", "FAILED: 5.0e-01 of 1.0e-06, loss (first batch)", "–"]
     assert drift is not None
     assert list(drift.rows[1]) == ["pytorch:eager from the oracle", "0"]
-    assert "1.001 (95 % interval 0.990 to 1.010)" in (overhead_text(device) or "")
+    assert "1.001 (95 % interval over processes 0.990 to 1.010)" in (overhead_text(device) or "")
+
+
+def test_overhead_of_one_process_has_no_interval(tmp_path: Path) -> None:
+    """Files of older versions have one over the slices of a process."""
+    old = record("overhead", ratio=1.001, ratio_low=0.99, ratio_high=1.01, slice_seconds=[1, 2], steps=25)
+    store(tmp_path, "a", "2026-01-01", old)
+    [device] = devices(read_runs(tmp_path))
+    text = overhead_text(device) or ""
+    assert "takes 1.001 times as long as a bare loop, run in turn with it in one process" in text
+    assert "interval" not in text
 
 
 def test_a_rung_that_compared_nothing(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def test_precisions_stand_beside_one_another() -> None:
         ["pytorch:eager", "bf16", "3.00"],
     ]
     assert [row[3].split()[0] for row in table.rows] == ["46.00", "45.00"]
-    assert [list(row[5:]) for row in table.rows] == [[NOTHING, NOTHING], ["-1.00 (-1.00 to -1.00)", "3"]]
+    assert [list(row[5:]) for row in table.rows] == [[NOTHING, NOTHING], ["-1.00 (-1.25 to -0.75)", "3"]]
 
 
 def test_runs_of_other_code_are_no_pair() -> None:
