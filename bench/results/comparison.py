@@ -7,7 +7,7 @@ from statistics import median
 
 from bench.base import environment
 from bench.results.load import Run
-from bench.stats.change import MEASURES, NOT_JUDGED, SLOWER, Figure, figure, with_verdicts
+from bench.stats.change import MEASURES, NOT_JUDGED, Figure, figure, with_verdicts
 from bench.worker.control import PYTORCH
 from impls.errors import LenetError
 
@@ -48,10 +48,6 @@ class Comparison:
             for run in (self.old, self.new)
         )
         return median(new) / median(old) if old and new and min(old) > 0 else None
-
-    def slower_than(self, percent: float) -> list[Figure]:
-        """Figures that are slower beyond noise, and by more than so many percent."""
-        return [figure for figure in self.figures if figure.verdict == SLOWER and 100 * (figure.change or 0) > percent]
 
 
 def compare(old: Run, new: Run) -> Comparison:

@@ -102,6 +102,23 @@ def conclusion(found: Comparison) -> str:
     )
 
 
+def over_limit_text(figures: Sequence[Figure], over: Sequence[Figure], percent: float) -> str:
+    """Which figures are over the limit of --fail-over, and which are only near it."""
+    near = [each for each in figures if each.verdict == SLOWER and 100 * (each.change or 0) > percent]
+    near = [each for each in near if each not in over]
+    if over:
+        text = f"Slower by more than {percent:g} %, the whole interval: {_names(over)}."
+    else:
+        text = f"Nothing is slower by more than {percent:g} % with its whole interval."
+    if near:
+        text += f" Slower, but the interval reaches below {percent:g} %: {_names(near)}; more blocks narrow it."
+    return text
+
+
+def _names(figures: Sequence[Figure]) -> str:
+    return ", ".join(f"{each.label} {each.measure.name} {change_text(each)}" for each in figures)
+
+
 def remarks(found: Comparison) -> list[str]:
     """What the tables do not say: the same code, warnings, rows of one run alone, changed verdicts, lost rows."""
     texts = []

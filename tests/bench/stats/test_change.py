@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench.stats.change import FASTER, MEASURES, NOT_JUDGED, SAME, SLOWER, block_logs, holm
+from bench.report.terminal.comparison import over_limit_text
+from bench.stats.change import FASTER, MEASURES, NOT_JUDGED, SAME, SLOWER, block_logs, holm, slower_than
 from made_up_comparisons import compared, figure, verdicts
 from made_up_results import Row, row, run_rows, timed
 
@@ -51,8 +52,22 @@ def test_a_slower_epoch_is_found_and_nothing_else() -> None:
     assert change.low is not None
     assert change.high is not None
     assert change.low < 0.2 < change.high
-    assert len(found.slower_than(10)) == 2
-    assert not found.slower_than(50)
+    assert len(slower_than(found.figures, 10)) == 2
+    assert not slower_than(found.figures, 50)
+
+
+def test_a_limit_is_passed_only_by_a_whole_interval() -> None:
+    """A figure that is slower, by more than the limit, whose interval reaches below the limit, is not over it."""
+    found = compared(run_rows(1, blocks=8), run_rows(2, blocks=8, epoch=1.2))
+    change = figure(found, "flax:jit", "epoch")
+    assert change.verdict == SLOWER
+    assert change.change is not None
+    assert change.low is not None
+    between = 50 * (change.low + change.change)
+    assert change not in slower_than(found.figures, between)
+    assert change in slower_than(found.figures, 100 * change.low - 0.01)
+    assert change not in slower_than(found.figures, 100 * change.low + 0.01)
+    assert "the interval reaches below" in over_limit_text(found.figures, [], between)
 
 
 @pytest.mark.parametrize("what", ["start", "first", "epoch", "evaluation", "latency"])
@@ -61,7 +76,7 @@ def test_what_is_faster_is_found(what: str) -> None:
     found = compared(run_rows(3, blocks=8), run_rows(4, blocks=8, **factors))
     names = {"start": "start-up", "first": "first epoch", "latency": "latency, batch 1"}
     assert figure(found, "flax:jit", names.get(what, what)).verdict == FASTER
-    assert not found.slower_than(0)
+    assert not slower_than(found.figures, 0)
 
 
 def test_the_change_needed_is_where_the_verdict_turns() -> None:
