@@ -12,7 +12,7 @@ from bench.lecture.folder import FOLDER, Elsewhere, VariantFolder
 from bench.results.load import Device
 from bench.training import store
 from bench.training.run import TrainingRun
-from bench.training.selection import newest
+from bench.training.selection import largest
 from impls.errors import LenetError
 from impls.spec import LECTURE
 
@@ -129,7 +129,7 @@ def _in_series(
     found: dict[str, dict[str, list[TrainingRun]]] = {}
     for recipe, runs in recipes.items():
         series: dict[str, dict[int, TrainingRun]] = {}
-        for run in sorted(newest(runs).runs, key=lambda run: run not in lecture):
+        for run in sorted(largest(runs).runs, key=lambda run: run not in lecture):
             series.setdefault(run.label, {})[run.seed] = run
         found[recipe] = {label: [by_seed[s] for s in sorted(by_seed)] for label, by_seed in sorted(series.items())}
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.report.tables import precision as report
 from bench.report.tables.cells import NOTHING
 from bench.results.load import Device, Variant
-from bench.training.selection import newest
+from bench.training.selection import largest
 from made_up_runs import made
 
 
@@ -16,7 +16,7 @@ def timed(precision: str, seconds: float) -> Device:
 
 def test_precisions_stand_beside_one_another() -> None:
     runs = {
-        precision: newest([made(seed=seed, final=final + seed / 100, precision=precision) for seed in range(3)])
+        precision: largest([made(seed=seed, final=final + seed / 100, precision=precision) for seed in range(3)])
         for precision, final in (("bf16", 0.44), ("fp32", 0.45))
     }
     [(title, table)] = report.tables([timed("bf16", 2.0), timed("fp32", 4.0)], runs.values())
@@ -30,13 +30,13 @@ def test_precisions_stand_beside_one_another() -> None:
 
 
 def test_runs_of_other_code_are_no_pair() -> None:
-    sections = [newest([made(precision="bf16", code="new")]), newest([made()])]
+    sections = [largest([made(precision="bf16", code="new")]), largest([made()])]
     [(_, table)] = report.tables([], sections)
     assert [row[5] for row in table.rows] == [NOTHING, NOTHING]
 
 
 def test_one_precision_alone_has_no_such_table() -> None:
-    assert not list(report.tables([timed("fp32", 4.0)], [newest([made()])]))
+    assert not list(report.tables([timed("fp32", 4.0)], [largest([made()])]))
     [(title, table)] = report.tables([timed("fp32", 4.0), timed("bf16", 2.0)], [])
     assert title.endswith("Abacus, 2 cores")
     assert [row[3] for row in table.rows] == [NOTHING, NOTHING]
