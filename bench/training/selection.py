@@ -106,7 +106,7 @@ def _with_versions(runs: list[TrainingRun], allowed: list[dict[str, str]]) -> li
             else:
                 group.append(run)
     chosen = [max(own, key=lambda group: (_count(group), group[-1].date)) for own in groups.values()]
-    return sorted((run for group in chosen for run in group), key=lambda run: run.date)
+    return sorted((run for group in reversed(chosen) for run in group), key=lambda run: run.date)
 
 
 def _same(a: TrainingRun, b: TrainingRun) -> bool:
