@@ -48,7 +48,7 @@ class Evidence:
         device: its name.
         runs: of training, by recipe and label, in order of seeds; no twins, and of one code and versions.
         lecture: those of ``lenet-bench lecture``, each trained alone.
-        epochs: seconds of the steady epochs of the benchmark's variants, by label.
+        epochs: seconds of the steady epochs of the benchmark's variants, by label, all of one run.
         totals: seconds of the whole of the lecture's recipe, with its tests, trained alone, by label.
         parameters: how many each parameter of a framework's network has, by label.
         study: of what 80 % would take, as its script wrote it; None where it was not run.
@@ -136,9 +136,10 @@ def _in_series(
 
 
 def _add_benchmarks(evidence: Evidence, device: Device) -> None:
+    if not evidence.epochs:  # of one run, the largest: its variants were timed in turn
+        timed = {label: variant.get("epoch", "epoch_seconds") for label, variant in device.variants.items()}
+        evidence.epochs.update({label: seconds for label, seconds in timed.items() if seconds})
     for label, variant in device.variants.items():
-        if seconds := variant.get("epoch", "epoch_seconds"):
-            evidence.epochs.setdefault(label, seconds)
         if variant.get("training", "losses") and len(variant.get("training", "losses")) == LECTURE.epochs:
             evidence.totals.setdefault(label, variant.get("training", "total_seconds"))
         if counted := variant.get("agreement", "parameters"):

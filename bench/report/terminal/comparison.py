@@ -99,7 +99,7 @@ def change_text(figure: Figure) -> str:
 
 def conclusion(found: Comparison) -> str:
     """How many figures became slower and faster, and how much the others had to change to be found."""
-    return conclusion_of(found.figures, "runs of more blocks find less")
+    return conclusion_of(found.figures, "`lenet-bench compare --against COMMIT` finds less")
 
 
 def conclusion_of(figures: Sequence[Figure], advice: str) -> str:
