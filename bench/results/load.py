@@ -122,7 +122,7 @@ class Device:
 
     @property
     def what(self) -> set[tuple[str, bool]]:
-        """Whom a table tells of: labels, and those that were trained once more with True."""
+        """What a table has: each label with False, and with True as well where the variant was trained."""
         trained = {(label, True) for label, variant in self.variants.items() if "training" in variant.records}
         return {(label, False) for label in self.variants} | trained
 
