@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: bench speed lecture gpu bare kit statistics test test-fast lint data
+.PHONY: bench speed repeats planted lecture gpu bare kit statistics test test-fast lint data
 bench: $(STAMP)  ## measure and check everything; ARGS="--quick" for a short run
 	$(BIN)/lenet-bench data
 	$(BIN)/pytest bench/ --benchmark-only $(ARGS)
@@ -18,6 +18,15 @@ speed: $(STAMP)  ## time what was tried for speed: docs/speed.md
 	$(BIN)/lenet-bench data
 	$(BIN)/pytest bench/benchmarks/test_agreement.py bench/benchmarks/test_epoch.py --benchmark-only --results results/speed --device cpu \
 		--backend pytorch:eager $(TRIED:%=--backend %) $(ARGS)
+
+REPEATED := pytorch:eager pytorch:tuned flax:jit
+SHORT := $(REPEATED:%=--backend %) --synthetic 5000
+repeats: $(STAMP)  ## ten short runs of one commit: what chance alone does to `lenet-bench compare OLD NEW`
+	for run in 1 2 3 4 5 6 7 8 9 10; do $(BIN)/pytest bench/benchmarks/test_epoch.py --benchmark-only --blocks 2 \
+		--results results/repeats $(SHORT) $(ARGS) || exit; done
+
+planted: $(STAMP)  ## does `compare --against` find a planted 5 %, and nothing in 20 tries of one commit? hours
+	$(BIN)/python -m bench.benchmarks.planted_change --results build/planted $(SHORT) $(ARGS)
 
 lecture: $(STAMP)  ## train as the lecture does; ARGS="--epochs 100"
 	$(BIN)/lenet-bench lecture $(ARGS)

@@ -57,9 +57,13 @@ def code_digest(module: str, *, shared: Iterable[str] = SHARED, line: Iterable[s
     return digest.hexdigest()[:16]
 
 
-def harness_digest() -> str:
-    """A digest of every source file of ours, harness and backends alike; moving a file changes it."""
-    root = Path(__file__).resolve().parents[2]
+def harness_digest(root: Path | None = None) -> str:
+    """A digest of every source file of ours, harness and backends alike; moving a file changes it.
+
+    Args:
+        root: the folder of another build's packages; None for our own.
+    """
+    root = root or Path(__file__).resolve().parents[2]
     digest = hashlib.sha256()
     for path in sorted([*root.glob("bench/**/*.py"), *root.glob("impls/**/*.py")]):
         tree = Computation().visit(ast.parse(path.read_text()))

@@ -11,6 +11,7 @@ from rich.console import Console
 from bench.base.settings import BASELINE
 from bench.base.signals import ends_by_signal
 from bench.base.system import unsupported
+from bench.cli.compare import compare
 from bench.cli.gpu import gpu
 from bench.cli.lecture import lecture
 from bench.cli.merge import merge
@@ -193,7 +194,7 @@ def accuracy(
     print(f"All tables: {write_pages(results)}")
 
 
-for command in (time, lecture, gpu, merge):
+for command in (time, lecture, gpu, merge, compare):
     app.command()(command)
 
 
@@ -224,35 +225,6 @@ def report(
     if not results.is_dir():
         raise LenetError(f"There is no folder {results}; give the one that holds your results.")
     print(write_pages(results))
-
-
-@app.command()
-def compare(
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="A results file, <results>/<machine>/<time>.json.")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="Another one, of the same device, versions and options.")],
-    fail_over: Annotated[
-        float | None,
-        typer.Option(metavar="PERCENT", help="Exit with 1 if anything is slower by more than PERCENT, beyond noise."),
-    ] = None,
-) -> None:
-    """What became slower or faster from one results file to another, beyond noise?
-
-    Exit code 0; 1: something is slower beyond noise, and by more than --fail-over; 2: they cannot be compared.
-    """
-    from bench.report.terminal.comparison import show
-    from bench.results import comparison
-    from bench.results.load import load
-
-    if fail_over is not None and not fail_over >= 0:  # NaN is no percentage either
-        raise LenetError(f"--fail-over {fail_over:g} is no percentage; give 0 or more.")
-    found = comparison.compare(load(old), load(new))
-    show(found, Console(emoji=False))
-    if fail_over is None:
-        return
-    if not found.judged:
-        raise LenetError("--fail-over has nothing to go by, for no figure could be judged; the table says why.")
-    if found.slower_than(fail_over):
-        raise typer.Exit(1)
 
 
 def main() -> None:

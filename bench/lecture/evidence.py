@@ -12,7 +12,7 @@ from bench.lecture.folder import FOLDER, Elsewhere, VariantFolder
 from bench.results.load import Device, Variant
 from bench.training import store
 from bench.training.run import TrainingRun
-from bench.training.selection import newest
+from bench.training.selection import largest
 from impls.errors import LenetError
 from impls.spec import LECTURE, parameter_counts
 
@@ -51,7 +51,7 @@ class Evidence:
         device: its name.
         runs: of training, by recipe and label, in order of seeds; no twins, and of one code and versions.
         lecture: those of ``lenet-bench lecture``, each trained alone.
-        epochs: seconds of the steady epochs of the benchmark's variants, by label.
+        epochs: seconds of the steady epochs of the benchmark's variants, by label, all of one run.
         totals: seconds of the whole of the lecture's recipe, with its tests, trained alone, by label.
         parameters: elements of each parameter that a variant gave out, by label.
         study: of what 80 % would take, as its script wrote it; None where it was not run.
@@ -132,16 +132,17 @@ def _in_series(
     found: dict[str, dict[str, list[TrainingRun]]] = {}
     for recipe, runs in recipes.items():
         series: dict[str, dict[int, TrainingRun]] = {}
-        for run in sorted(newest(runs).runs, key=lambda run: run not in lecture):
+        for run in sorted(largest(runs).runs, key=lambda run: run not in lecture):
             series.setdefault(run.label, {})[run.seed] = run
         found[recipe] = {label: [by_seed[s] for s in sorted(by_seed)] for label, by_seed in sorted(series.items())}
     return found
 
 
 def _add_benchmarks(evidence: Evidence, device: Device) -> None:
+    if not evidence.epochs:  # of one run, the largest: its variants were timed in turn
+        timed = {label: variant.get("epoch", "epoch_seconds") for label, variant in device.variants.items()}
+        evidence.epochs.update({label: seconds for label, seconds in timed.items() if seconds})
     for label, variant in device.variants.items():
-        if seconds := variant.get("epoch", "epoch_seconds"):
-            evidence.epochs.setdefault(label, seconds)
         if variant.get("training", "losses") and len(variant.get("training", "losses")) == LECTURE.epochs:
             evidence.totals.setdefault(label, variant.get("training", "total_seconds"))
         if counted := _counted(variant):

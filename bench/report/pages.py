@@ -28,16 +28,17 @@ HEAD = """# Results
 Written by `lenet-bench report` from the JSON files in the folders beside it; not to be edited.
 
 How to read the tables: *epoch* is the median of steady epochs, timed in the worker with the device idle at both
-ends; *spread* the least and the greatest of them and how many there were. All variants were timed in turn, block after
-block: in each, every variant is started anew and takes its rounds beside the others'. A ratio (*× pytorch:eager*) has
-its 95 % interval over blocks: processes of one program differ by some percent, which rounds within one process cannot
-show, so a single block (*one pair*) has none. *pytorch:lecture* is the plain loop as people write it. The
-*first epoch* of a fresh process includes compilation. The *second epoch* is not among the steady ones either; where it
-takes much longer than they do, something was compiled again in it, and a warning says so. *Agreement* is what the
-parity ladder said of that variant in the same run. *Trained alike* compares the timed epochs themselves, outside the
-clock, with those of a baseline from the same initial parameters: the loss of every step, and all parameters after every
-epoch. It says how much of the allowed distance the farthest of these used; that distance comes from twins of the
-baseline. A variant that is farther off, and that the ladder did not call different, has no row. "–" means not measured.
+ends; *spread* the least and the greatest of them and how many there were. Every section is of one run. Its variants
+were timed in turn, block after block: in each, every variant is started anew and takes its rounds beside the others'.
+A ratio (*× pytorch:eager*) has its 95 % interval over blocks: processes of one program differ by some percent, which
+rounds within one process cannot show, so a single block (*one pair*) has none. *pytorch:lecture* is the
+plain loop as people write it. The *first epoch* of a fresh process includes compilation. The *second epoch* is not
+among the steady ones either; where it takes much longer than they do, something was compiled again in it, and a warning
+says so. *Agreement* is what the parity ladder said of that variant in the same run. *Trained alike* compares the timed
+epochs themselves, outside the clock, with those of a baseline from the same initial parameters: the loss of every step,
+and all parameters after every epoch. It says how much of the allowed distance the farthest of these used; that distance
+comes from twins of the baseline. A variant that is farther off, and that the ladder did not call different, has no row.
+"–" means not measured.
 """
 SPEED = "speed"
 """The folder of results whose tables are those of `docs/speed.md`."""
@@ -153,23 +154,38 @@ def _add_lecture(pages: _Pages, results: Path) -> None:
 def speed_summary(found: list[Device]) -> str:
     """What was tried for speed, on every device, for `docs/speed.md`."""
     align = ("left", "right", "right", "right", "left", "left")
-    return "".join(f"\n{escape.bold(d.title)}\n\n{markdown(speed.speed_table(d), align)}" for d in found) + "\n"
+    return (
+        "".join(
+            f"\n{escape.bold(d.title)}\n\n{markdown(speed.speed_table(d), align)}{_left_out(d.left_out)}" for d in found
+        )
+        + "\n"
+    )
 
 
 def summary(found: list[Device]) -> str:
     """The main table of every device on which epochs of the real data were timed, for the project's README."""
     parts = []
     for device in found:
-        timed = any("epoch" in variant.records for variant in device.variants.values())
-        if timed and not device.data.startswith("synthetic"):
-            parts.append(f"\n{escape.bold(device.title)}\n\n")
-            parts.append(markdown(main_table(device).upright()))
+        if device.data.startswith("synthetic") or not device.timed:
+            continue
+        alike = [other for other in found if other.key == device.key]
+        if device.further and set(device.timed) <= set(alike[0].timed):
+            continue
+        parts.append(f"\n{escape.bold(device.title)}\n\n{markdown(main_table(device).upright())}")
+        covered = [other for other in alike if other.further and set(other.timed) <= set(device.timed)]
+        parts.append(_left_out([] if device.further else [*covered, *device.left_out]))
     return "".join(parts) + "\n"
+
+
+def _left_out(others: list[Device]) -> str:
+    text = notes.left_out_text(others)
+    return f"\n{escape.markdown(text)}\n" if text else ""
 
 
 def _section(device: Device, results: Path) -> str:
     parts = [f"\n## {escape.markdown(device.title)}\n\nData: {escape.code(device.data)}.\n\n"]
     parts.append(markdown(main_table(device).upright()))
+    parts.append(_left_out(device.left_out))
     if needs := resources.resource_table(device):
         parts.append(f"\n### {resources.TITLE}\n\n{markdown(needs.upright())}\n{resources.READING}\n")
     titled = (

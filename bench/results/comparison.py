@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from bench.base import environment
 from bench.results.load import Run
-from bench.stats.change import MEASURES, NOT_JUDGED, SLOWER, Figure, figure, with_verdicts
+from bench.stats.change import MEASURES, NOT_JUDGED, Figure, figure, repeats_of, with_verdicts
 from bench.worker.control import PYTORCH
 from impls.errors import LenetError
 
@@ -23,6 +24,7 @@ class Comparison:
         old: the run compared with.
         new: the run that is judged.
         figures: every time of a row that both runs have, judged or not.
+        repeated: how many repeated runs of one commit say what chance alone does on this machine.
         only_old: rows that only the old run has, by label and kind.
         only_new: rows that only the new run has, likewise.
         verdict_changed: rows of both whose verdict of the parity ladder is not the same, likewise.
@@ -31,6 +33,7 @@ class Comparison:
     old: Run
     new: Run
     figures: list[Figure]
+    repeated: int
     only_old: list[tuple[str, str]]
     only_new: list[tuple[str, str]]
     verdict_changed: list[tuple[str, str]]
@@ -49,13 +52,14 @@ class Comparison:
         )
         return median(new) / median(old) if old and new and min(old) > 0 else None
 
-    def slower_than(self, percent: float) -> list[Figure]:
-        """Figures that are slower beyond noise, and by more than so many percent."""
-        return [figure for figure in self.figures if figure.verdict == SLOWER and 100 * (figure.change or 0) > percent]
 
-
-def compare(old: Run, new: Run) -> Comparison:
+def compare(old: Run, new: Run, repeats: Sequence[Run] = ()) -> Comparison:
     """Judge every time that both runs have.
+
+    Args:
+        old: the run compared with.
+        new: the run that is judged.
+        repeats: runs of one commit on this machine (`bench.results.repeats`); without them nothing is judged.
 
     Raises:
         LenetError: a run has no rows, or they were not made under the same conditions.
@@ -69,9 +73,13 @@ def compare(old: Run, new: Run) -> Comparison:
             "measure both under the same conditions."
         )
     then, now = old.rows, new.rows
+
+    def repeated(key: tuple[str, str]) -> list[Run]:
+        return [run for run in repeats if key in run.rows]
+
     shared = [key for key in then if key in now]
     figures = [
-        figure(label, measure, then[key], now[key])
+        figure(label, measure, then[key], now[key], repeats_of(measure, [run.rows[key] for run in repeated(key)]))
         for label in dict.fromkeys(label for label, _ in shared)
         for measure in MEASURES
         if (key := (label, measure.kind)) in shared and measure.key in then[key].keys() | now[key].keys()
@@ -80,6 +88,7 @@ def compare(old: Run, new: Run) -> Comparison:
         old,
         new,
         with_verdicts(figures),
+        len(repeats),
         only_old=[key for key in then if key not in now],
         only_new=[key for key in now if key not in then],
         verdict_changed=[key for key in shared if then[key]["verdict"] != now[key]["verdict"]],

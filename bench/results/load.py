@@ -49,7 +49,7 @@ class Run:
 
 @dataclass
 class Variant:
-    """All that is known of one variant on one device: the newest record of each kind."""
+    """All that a run says of one variant on one device: a record of each kind."""
 
     label: str
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -66,16 +66,20 @@ class Variant:
 
 @dataclass
 class Device:
-    """The variants measured on one device, under one precision, data set and seed; never mixed with another's.
+    """The variants that one run measured on one device, under one precision, data set and seed.
+
+    Rows of several runs never share a table: they are of other minutes, and often of another commit or machine.
 
     Attributes:
         name: of the device, in words.
         precision: e.g. "fp32".
         data: fingerprint of the data set.
         seed: of initial parameters and order.
-        quick: whether all of it is from quick runs.
+        quick: whether the run was a quick one.
         variants: by label.
-        runs: that any of it is from, oldest first.
+        runs: the run, alone.
+        further: whether a larger run of the same device, precision, data and seed is shown before this one.
+        left_out: other such runs that no table shows, newest first.
     """
 
     name: str
@@ -85,13 +89,42 @@ class Device:
     quick: bool = False
     variants: dict[str, Variant] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
+    further: bool = False
+    left_out: list[Device] = field(default_factory=list)
 
     @property
     def title(self) -> str:
         """Device, precision, and what is out of the ordinary."""
         made_up = ["made-up images"] if self.data.startswith("synthetic") else []
         quick = ["quick run"] if self.quick else []
-        return ", ".join([self.name, self.precision, f"seed {self.seed}", *made_up, *quick])
+        further = [f"another run of {self.date}"] if self.further else []
+        return ", ".join([self.name, self.precision, f"seed {self.seed}", *made_up, *quick, *further])
+
+    @property
+    def key(self) -> tuple[str, str, str, int]:
+        """What runs must share to be measured alike."""
+        return self.name, self.precision, self.data, self.seed
+
+    @property
+    def date(self) -> str:
+        """When the run was written, to the minute; empty where there is none."""
+        return self.runs[-1].date[:16].replace("T", " ") if self.runs else ""
+
+    @property
+    def timed(self) -> list[str]:
+        """The labels of the variants whose epochs were timed."""
+        return [label for label, variant in self.variants.items() if "epoch" in variant.records]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many variants were timed, and how many records there are; the greater is the larger run."""
+        return len(self.timed), sum(len(variant.records) for variant in self.variants.values())
+
+    @property
+    def what(self) -> set[tuple[str, bool]]:
+        """What a table has: each label with False, and with True as well where the variant was trained."""
+        trained = {(label, True) for label, variant in self.variants.items() if "training" in variant.records}
+        return {(label, False) for label in self.variants} | trained
 
 
 def read_run(path: Path) -> Run | None:
@@ -133,27 +166,45 @@ def _warn(sentence: str) -> None:
 
 
 def devices(runs: list[Run]) -> list[Device]:
-    """The tables that a set of runs makes: a device each, real data first, full runs rather than quick ones.
+    """The tables that a set of runs makes: real data first, full runs rather than quick ones.
 
-    Within a device, each variant shows the newest record of each kind; a run interrupted or restricted to one
-    backend therefore replaces no row but its own.
+    Each is of one run, for only the rows of one run were timed in turn. Of the runs of one device, precision, data set
+    and seed the one with the most timed variants is shown, then those with the most records; of two as large, the
+    newer. Another run has tables of its own where it has a variant, or trained one, that no table has yet, and is
+    otherwise named in `Device.left_out`.
     """
     full = {_key(record) for run in runs for record in run.records if not record["quick"]}
-    found: dict[tuple[str, str, str, int], Device] = {}
+    groups: dict[tuple[str, str, str, int], list[Device]] = {}
     for run in sorted(runs, key=lambda run: run.date):
+        own: dict[tuple[str, str, str, int], Device] = {}
         for record in run.records:
             key = _key(record)
             if record["quick"] and key in full:
                 continue
-            device = found.setdefault(
-                key,
-                Device(*key, quick=record["quick"]),
-            )
-            if run not in device.runs:
-                device.runs.append(run)
+            device = own.setdefault(key, Device(*key, quick=record["quick"], runs=[run]))
             label = f"{record['backend']}:{record['variant']}"
             device.variants.setdefault(label, Variant(label)).records[record["kind"]] = record
-    return sorted(found.values(), key=_place)
+        for key, device in own.items():
+            groups.setdefault(key, []).append(device)
+    shown = [device for group in groups.values() for device in _shown(group)]
+    return sorted(shown, key=_place)
+
+
+def _shown(group: list[Device]) -> list[Device]:
+    """Of devices that differ in their run alone, oldest first, those that get a table; the largest comes first."""
+    newest = group[::-1]
+    first = max(newest, key=lambda device: device.size)  # the first of several as large
+    shown, covered = [first], set(first.what)
+    for device in newest:
+        if device is first:
+            continue
+        if device.what <= covered:
+            first.left_out.append(device)
+            continue
+        device.further = True
+        shown.append(device)
+        covered |= device.what
+    return shown
 
 
 def _key(record: dict[str, Any]) -> tuple[str, str, str, int]:

@@ -58,14 +58,13 @@ class Figure:
     Attributes:
         label: of the variant.
         measure: which time.
-        old: median seconds in the old run, at the speed that the machine then had; None where it has none.
-        new: likewise in the new run.
-        change: of the time relative to the control's, a fraction, positive where slower; None where not judged.
+        old: median seconds in the old run or build, at the speed that the machine then had; None where it has none.
+        new: likewise in the new one.
+        change: of the time, in two runs relative to the control's; a fraction, positive where slower, or None.
         low: lower end of its 95 % interval, for this figure by itself.
         high: upper end, likewise.
-        p: of Welch's t-test that there is no change.
-        half: half the width of that interval, in logs.
-        freedom: the degrees of freedom of the test.
+        p: of the t-test that there is no change; None where not judged.
+        errors: standard errors of the change in logs, each with its degrees of freedom. The change must be beyond all.
         needed: the change, a fraction, from which on it would have been told from noise here.
         verdict: `SLOWER`, `FASTER`, `SAME` or `NOT_JUDGED`.
         reason: why it is not judged.
@@ -79,21 +78,50 @@ class Figure:
     low: float | None = None
     high: float | None = None
     p: float | None = None
-    half: float | None = None
-    freedom: float | None = None
+    errors: tuple[tuple[float, float], ...] = ()
     needed: float | None = None
     verdict: str = NOT_JUDGED
     reason: str = ""
 
 
-def figure(label: str, measure: Measure, old: dict[str, Any], new: dict[str, Any]) -> Figure:
-    """A time with its change, by Welch's t-test on the blocks of two rows; `with_verdicts` is still to judge it.
+@dataclass(frozen=True)
+class Repeats:
+    """How far runs of one commit lie apart, by chance alone, in one time of one variant.
+
+    Attributes:
+        deviation: of the runs' means, in logs of the time relative to the control's.
+        runs: how many there were.
+        blocks: that each of them had.
+    """
+
+    deviation: float
+    runs: int
+    blocks: int
+
+    def error(self, old: int, new: int) -> float:
+        """The standard error of a change between runs of so many blocks, in logs.
+
+        A run's mean scatters by what is the run's own, and by what is its blocks' own over their number. Where the
+        runs have more blocks than the repeats had, they are taken to have as many; so it is never too small.
+        """
+        return self.deviation * math.sqrt(max(1.0, self.blocks / old) + max(1.0, self.blocks / new))
+
+
+def figure(
+    label: str, measure: Measure, old: dict[str, Any], new: dict[str, Any], repeats: Repeats | None = None
+) -> Figure:
+    """A time with its change from one run to another; `with_verdicts` is still to judge it.
+
+    It must pass two tests: Welch's on the blocks of both rows, and one on what repeated runs of one commit differ by.
+    Blocks of a run share what is the run's own, so the first alone finds changes where there are none. Without
+    repeats there is a change with an interval over blocks, and no verdict.
 
     Args:
         label: of the variant.
         measure: which time.
         old: the row of the old run, under the names of schema 2.
         new: likewise of the new run.
+        repeats: of this time of this variant on this machine; None where there are none.
     """
     found = Figure(label, measure, _median(measure, old), _median(measure, new))
     for which, row in (("old", old), ("new", new)):
@@ -102,14 +130,67 @@ def figure(label: str, measure: Measure, old: dict[str, Any], new: dict[str, Any
     before, after = (block_logs(measure, row) for row in (old, new))
     if min(np.ptp(before), np.ptp(after)) < 1e-9:
         return replace(found, reason="blocks without any noise")
+    parts = [(float(side.var(ddof=1)) / len(side), len(side) - 1) for side in (before, after)]
+    error = math.sqrt(sum(part for part, _ in parts))
+    errors = [(error, error**4 / sum(part**2 / freedom for part, freedom in parts))]
+    if repeats:
+        errors.append((repeats.error(len(before), len(after)), repeats.runs - 1))
+    return _tested(found, float(after.mean() - before.mean()), errors, judged=repeats is not None)
 
+
+def _tested(found: Figure, mean: float, errors: Sequence[tuple[float, float]], *, judged: bool) -> Figure:
+    """A figure with its change, the widest of its intervals and the largest of its p-values."""
     from scipy import stats  # half a second to import, which no other command should cost
 
-    test = stats.ttest_ind(after, before, equal_var=False)
-    interval = test.confidence_interval(0.95)
-    change, low, high = map(_fraction, (after.mean() - before.mean(), interval.low, interval.high))
-    p, half, freedom = float(test.pvalue), float(interval.high - interval.low) / 2, float(test.df)
-    return replace(found, change=change, low=low, high=high, p=p, half=half, freedom=freedom, verdict=SAME)
+    half = max(float(stats.t.isf(0.025, freedom)) * error for error, freedom in errors)
+    p = max(2 * float(stats.t.sf(abs(mean) / error, freedom)) if error else 0.0 for error, freedom in errors)
+    change, low, high = map(_fraction, (mean, mean - half, mean + half))
+    known = replace(found, change=change, low=low, high=high, errors=tuple(errors))
+    return replace(known, p=p, verdict=SAME) if judged else known
+
+
+def repeats_of(measure: Measure, rows: Sequence[dict[str, Any]]) -> Repeats | None:
+    """How far repeated runs lie apart in one time; None where fewer than two of them have it.
+
+    Args:
+        measure: which time.
+        rows: the same variant's, one of each run.
+    """
+    logs = [block_logs(measure, row) for row in rows if not _lacking(measure, row)]
+    if len(logs) < 2:
+        return None
+    means = np.array([each.mean() for each in logs])
+    return Repeats(float(means.std(ddof=1)), len(logs), max(len(each) for each in logs))
+
+
+def paired_figure(
+    label: str, measure: Measure, old: Sequence[Sequence[float]], new: Sequence[Sequence[float]]
+) -> Figure:
+    """A time with its change, by Student's t-test on blocks that both builds shared; `with_verdicts` is still to judge.
+
+    Each block counts once, by the mean log of its new seconds less that of its old ones. What the blocks of one run
+    have in common with each other, and not with those of another run, is in both and cancels.
+
+    Args:
+        label: of the variant.
+        measure: which time.
+        old: seconds of the old build, a list for each block.
+        new: likewise of the new one.
+    """
+    if not old:
+        return Figure(label, measure, None, None, reason="not measured")
+    before, after = (median(seconds for block in side for seconds in block) for side in (old, new))
+    found = Figure(label, measure, before, after)
+    if min(s for side in (old, new) for block in side for s in block) <= 0:
+        return replace(found, reason="a time of 0 s")
+    if len(old) < 2:
+        return replace(found, reason="only 1 block")
+    logs = np.array([np.log(b).mean() - np.log(a).mean() for a, b in zip(old, new, strict=True)])
+    if np.ptp(logs) < 1e-9:
+        return replace(found, reason="blocks without any noise")
+
+    error = float(logs.std(ddof=1)) / math.sqrt(len(logs))
+    return _tested(found, float(logs.mean()), [(error, len(logs) - 1)], judged=True)
 
 
 def _fraction(log: float) -> float:
@@ -161,10 +242,22 @@ def _judged(figure: Figure, family: int, changed: bool) -> Figure:
     from scipy import stats
 
     assert figure.change is not None
-    assert figure.half is not None
-    wider = stats.t.isf(FAMILY_LEVEL / family / 2, figure.freedom) / stats.t.isf(0.025, figure.freedom)
+    needed = max(stats.t.isf(FAMILY_LEVEL / family / 2, freedom) * error for error, freedom in figure.errors)
     verdict = (SLOWER if figure.change > 0 else FASTER) if changed else SAME
-    return replace(figure, verdict=verdict, needed=_fraction(figure.half * wider))
+    return replace(figure, verdict=verdict, needed=_fraction(needed))
+
+
+def slower_than(figures: Sequence[Figure], percent: float) -> list[Figure]:
+    """Figures that are slower, and whose whole 95 % interval lies above so many percent.
+
+    Without any change the first condition alone keeps errors to `FAMILY_LEVEL`. A figure that is slower by exactly
+    ``percent`` is found in 2.5 % of comparisons, for its interval is a figure's own.
+    """
+    return [
+        figure
+        for figure in figures
+        if figure.verdict == SLOWER and figure.low is not None and 100 * figure.low > percent
+    ]
 
 
 def holm(p_values: Sequence[float], level: float) -> list[bool]:

@@ -7,18 +7,16 @@ agrees in all losses and in the parameters after every epoch enters the list (`b
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import os
 import subprocess
 import sys
-import tarfile
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.base import launch
+from bench.base import builds, launch
 from bench.base.code_digest import code_digest
 from bench.base.machine import cpu_name, versions
 from bench.training import equivalent_code, store
@@ -38,23 +36,6 @@ def stored_variants(results: Path) -> list[tuple[str, str]]:
     runs = [run for folder in (results, results / "lecture") for _, run in store.read_all(folder)]
     found = {(run.label, run.precision) for run in runs if run.device == "cpu"}
     return sorted(found, key=lambda each: (each[1] != "fp32", each))  # the fastest first
-
-
-def extracted(commit: str, folder: Path) -> str:
-    """Put a commit's ``impls`` and ``bench`` into a folder; its full id.
-
-    Raises:
-        LenetError: there is no such commit.
-    """
-    git = ["git", "-C", str(ROOT)]
-    try:
-        named = subprocess.run([*git, "rev-parse", f"{commit}^{{commit}}"], capture_output=True, check=True, text=True)
-        archive = subprocess.run([*git, "archive", commit, "impls", "bench"], capture_output=True, check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise LenetError(f"There is no commit {commit!r} here, or no git; name one of this repository.") from error
-    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
-        tar.extractall(folder, filter="data")
-    return named.stdout.strip()
 
 
 def digest_in(folder: Path, module: str) -> str:
@@ -134,7 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = [(label, precision) for each in asked.backend or [] for label, _, precision in [each.rpartition(":")]]
     failed = False
     with tempfile.TemporaryDirectory(prefix="same-code-") as name:
-        commit = extracted(asked.commit, Path(name))
+        commit = builds.extracted(asked.commit, Path(name))
         for label, precision in wanted or stored_variants(ROOT / "results"):
             about = {"seed": asked.seed, "epochs": asked.epochs, "root": asked.root, "synthetic": asked.synthetic}
             try:

@@ -46,6 +46,7 @@ class WorkerProcess:
         memory: bytes that it may keep resident; None for nine tenths of what is free when it starts.
         option_prefix: what the options that allow more are called before "timeout" and "memory".
         first_core: the first of these cores, counted among ours.
+        build: whose worker it is.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class WorkerProcess:
         memory: int | None = None,
         option_prefix: str = "--worker-",
         first_core: int = 0,
+        build: launch.Build = launch.OURS,
     ) -> None:
         self.label, self.timeout, self.option_prefix = label, timeout, option_prefix
         self.memory = memory or int(0.9 * available_memory())
@@ -64,7 +66,7 @@ class WorkerProcess:
         ours, theirs = socket.socketpair()
         self._stderr = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115  closed with the worker
         self._process = subprocess.Popen(
-            launch.command("bench.worker.serve", *map(str, (theirs.fileno(), threads, first_core))),
+            launch.command("bench.worker.serve", *map(str, (theirs.fileno(), threads, first_core)), build=build),
             pass_fds=[theirs.fileno()],
             env=worker_environment(threads),
             stdin=subprocess.DEVNULL,

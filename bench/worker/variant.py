@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from bench.base.launch import OURS, Build
 from bench.base.settings import Settings
 from bench.parity.ladder import climb
 from bench.parity.oracle import Expected
@@ -36,6 +37,7 @@ class Subject:
         settings: of the run.
         recipe: what to train by.
         cores: that its worker is bound to; None for the first ``settings.threads``.
+        build: whose worker and backend it is.
 
     Attributes:
         info: what the worker said when it started, `bench.worker.serve.Worker.start`.
@@ -45,7 +47,9 @@ class Subject:
         last: what the worker said of the last epoch; None before the first.
     """
 
-    def __init__(self, choice: Choice, settings: Settings, recipe: Recipe, cores: Cores | None = None) -> None:
+    def __init__(
+        self, choice: Choice, settings: Settings, recipe: Recipe, cores: Cores | None = None, build: Build = OURS
+    ) -> None:
         self.choice, self.settings, self.recipe = choice, settings, recipe
         self.cores = cores or Cores(0, settings.threads)
         self.worker = WorkerProcess(
@@ -55,6 +59,7 @@ class Subject:
             timeout=settings.timeout,
             memory=settings.memory,
             option_prefix=settings.option_prefix,
+            build=build,
         )
         self.epochs = 0
         self.losses: list[float] = []

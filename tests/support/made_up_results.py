@@ -142,6 +142,9 @@ def store(path: Path, *rows: Row, **top: Any) -> Path:
     return path
 
 
+KINDS = ("start", "first", "epoch", "evaluation", "latency")
+"""Of times, as `timed` has factors for them."""
+
 PROCESS, ROUND = 0.02, 0.025
 """Relative standard deviations: fresh processes of one program among each other, and rounds within one."""
 
@@ -153,6 +156,7 @@ def timed(
     blocks: int = 4,
     rounds: int = 2,
     machine: float = 1.0,
+    run: float = 0.0,
     **factors: float,
 ) -> list[Row]:
     """The timed rows of one variant.
@@ -163,13 +167,15 @@ def timed(
         blocks: of fresh processes.
         rounds: in each.
         machine: how many times as long everything takes on this machine; it wanders by 10 % from block to block.
+        run: relative standard deviation of what a run does to each of this variant's times, and not to the control's.
         factors: how many times as long one of these takes: start, first, epoch, evaluation, latency.
     """
+    own = {what: float(np.exp(run * rng.standard_normal())) for what in KINDS} if run else {}
     speed = machine * np.exp(0.1 * rng.standard_normal((blocks, 1)))
 
     def seconds(what: str, typical: float, rounds: int = rounds) -> Any:
         noise = PROCESS * rng.standard_normal((blocks, 1)) + ROUND * rng.standard_normal((blocks, rounds))
-        return typical * factors.get(what, 1.0) * speed * np.exp(noise)
+        return typical * factors.get(what, 1.0) * own.get(what, 1.0) * speed * np.exp(noise)
 
     def flat(values: Any) -> list[float]:
         return [float(value) for value in values.ravel()]

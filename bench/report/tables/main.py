@@ -49,7 +49,7 @@ def _main_row(v: Variant, others: list[str]) -> list[str]:
     accuracies = v.get("training", "accuracy_per_epoch", [])
     return [
         v.label,
-        # Its records may come from several runs; a row is no better than the worst verdict among them.
+        # A row is no better than the worst verdict among its records.
         agreement_text(next((r for r in v.records.values() if r["verdict"] != "equivalent"), v.any_record)),
         middle(seconds),
         spread_text(seconds),

@@ -49,6 +49,27 @@ def _of_row(kind: str, record: dict[str, Any]) -> list[str]:
     return complaints(seconds, record["blocks"], record.get("control_seconds", [])) + kept
 
 
+MOST_NAMED = 5
+"""How many runs that have no table are named one by one."""
+
+
+def left_out_text(others: Sequence[Device]) -> str:
+    """Which other runs are not in a device's table, newest first, and why; empty where there are none."""
+    if not others:
+        return ""
+    named = [f"{other.runs[-1].path.name} ({_about(other)})" for other in others[:MOST_NAMED]]
+    named += [f"{len(others) - MOST_NAMED} older"] if len(others) > MOST_NAMED else []
+    return (
+        "All rows are of one run, the one that timed the most variants, so that they may be compared. "
+        f"Left out: {'; '.join(named)}."
+    )
+
+
+def _about(device: Device) -> str:
+    timed = f"{len(device.timed)} variant{'' if len(device.timed) == 1 else 's'} timed" if device.timed else "no epoch"
+    return f"{device.date}, commit {device.runs[-1].commit}, {timed}"
+
+
 def not_compared(device: Device) -> list[str]:
     """Why timed epochs were not compared with the baseline's, a sentence for each reason, with the variants."""
     labels: dict[str, list[str]] = {}

@@ -20,21 +20,25 @@ PRECISIONS = tuple(MANTISSA_BITS)
 
 READING = """Accuracy is compared seed by seed: a pair of runs of one variant shares its initial parameters, its order,
 its code and the versions of its packages. Each precision was timed in a run of its own and not in turn with the others,
-so that a ratio of their times has no interval. In all of them parameters, optimizer, log-softmax and loss are float32.
+so that a ratio of their times has no interval; *timed* says when, and at which commit. In all of them parameters,
+optimizer, log-softmax and loss are float32.
 """
 
 Row = tuple[str, str]
 """A variant's label and a precision."""
 
+Timed = tuple[list[float], str]
+"""Seconds of epochs, and the run that they are of."""
+
 
 def tables(devices: Iterable[Device], sections: Iterable[Section]) -> Iterator[tuple[str, Table]]:
     """A title and a table for each device, data set and recipe of which there is more than one precision."""
-    seconds: dict[tuple[str, str], dict[Row, list[float]]] = {}
+    seconds: dict[tuple[str, str], dict[Row, Timed]] = {}
     for device in devices:
         times = seconds.setdefault((device.name, device.data), {})
         for label, variant in device.variants.items():
             if measured := variant.get("epoch", "epoch_seconds"):
-                times.setdefault((label, device.precision), measured)
+                times.setdefault((label, device.precision), (measured, _when(device)))
     trained: dict[tuple[str, str], dict[str, dict[Row, Series]]] = {}
     for section in sections:
         run, found = section.runs[0], accuracies(section)
@@ -51,22 +55,27 @@ def tables(devices: Iterable[Device], sections: Iterable[Section]) -> Iterator[t
                 yield f"Precisions beside one another: {name}{trained_by}{made_up}", _table(rows, times, series)
 
 
-def _table(rows: Sequence[Row], seconds: dict[Row, list[float]], series: dict[Row, Series]) -> Table:
+def _table(rows: Sequence[Row], seconds: dict[Row, Timed], series: dict[Row, Series]) -> Table:
     header = [
         "variant",
         "precision",
         "epoch, s",
+        "timed",
         "accuracy at the end, % (95 % interval)",
         "seeds",
         f"less {PRECISIONS[0]}, points (95 % interval)",
         "pairs",
     ]
-    return Table(header, [_row(row, seconds.get(row, []), series) for row in rows])
+    return Table(header, [_row(row, seconds.get(row, ([], NOTHING)), series) for row in rows])
 
 
-def _row(row: Row, seconds: list[float], series: dict[Row, Series]) -> list[str]:
+def _when(device: Device) -> str:
+    return f"{device.date[:10]}, {device.runs[-1].commit}" if device.runs else NOTHING
+
+
+def _row(row: Row, timed: Timed, series: dict[Row, Series]) -> list[str]:
     label, precision = row
-    cells = [label, precision, middle(seconds)]
+    cells = [label, precision, middle(timed[0]), timed[1]]
     if (own := series.get(row)) is None:
         return [*cells, *[NOTHING] * 4]
     cells += [percent_text(own.mean), str(len(own.runs))]

@@ -20,8 +20,13 @@ MUCH = 10.0
 """A change, as a fraction, that nobody needs in figures: two or three blocks leave more open than that."""
 
 READING = f"""Changes are relative to the control, a bare script run beside it, with the 95 % interval of each figure by
-itself. "Slower" and "faster" stand where Holm's correction over all judged figures keeps p below {FAMILY_LEVEL:.0%}:
-two runs of the same thing show either once in a hundred times, however many figures there are."""
+itself: the wider of that over the blocks of both runs and that over repeated runs of one commit. "Slower" and "faster"
+stand where Holm's correction over all judged figures keeps p below {FAMILY_LEVEL:.0%}: two runs of the same thing show
+either once in a hundred times, however many figures there are."""
+
+UNJUDGED = """Changes are relative to the control, a bare script run beside it, with an interval over the blocks of both
+runs. Two runs of one commit differ by more than that, so there is no verdict. Time both in the same blocks with
+`lenet-bench compare --against COMMIT`, or let `make repeats` show what chance alone does on this machine."""
 
 
 def show(found: Comparison, console: Console) -> None:
@@ -30,8 +35,8 @@ def show(found: Comparison, console: Console) -> None:
         console.print(escape.terminal(f"{which}  {escape.one_line(_run_text(run))}"), soft_wrap=True)
     for table in _tables(found):
         console.print(table)
-    if found.judged:
-        console.print(READING.replace("\n", " "), style="dim", highlight=False)
+    if found.figures:
+        console.print((READING if found.judged else UNJUDGED).replace("\n", " "), style="dim", highlight=False)
     if found.control:
         console.print(
             f"The control took {found.control:.2f} times as long in the new run: that is the machine's doing, and is "
@@ -53,20 +58,25 @@ def _tables(found: Comparison) -> Iterator[RichTable]:
     for title, figures in groupby(
         found.figures, key=lambda f: f"{f.label}, {_agreement(found, f.label, f.measure.kind)}"
     ):
-        # All of it fits 80 columns; every table is as wide as the others, so that columns stand below each other.
-        table = RichTable(
-            title=escape.terminal_line(title, "bold"), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
-        )
-        table.add_column("figure", min_width=18)
-        table.add_column("old, s", justify="right", min_width=8)
-        table.add_column("new, s", justify="right", min_width=8)
-        table.add_column("change (95 % interval)", justify="right", min_width=24)
-        table.add_column("verdict", min_width=13)
-        for figure in figures:
-            change = figure.reason or change_text(figure)
-            cells = [figure.measure.name, _seconds(figure.old), _seconds(figure.new), change, figure.verdict]
-            table.add_row(*map(escape.terminal_line, cells), style=STYLES.get(figure.verdict))
-        yield table
+        yield figure_table(title, list(figures))
+
+
+def figure_table(title: str, figures: Sequence[Figure]) -> RichTable:
+    """A variant's figures: what each was, what it is, its change and the verdict."""
+    # All of it fits 80 columns; every table is as wide as the others, so that columns stand below each other.
+    table = RichTable(
+        title=escape.terminal_line(title, "bold"), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
+    table.add_column("figure", min_width=18)
+    table.add_column("old, s", justify="right", min_width=8)
+    table.add_column("new, s", justify="right", min_width=8)
+    table.add_column("change (95 % interval)", justify="right", min_width=24)
+    table.add_column("verdict", min_width=13)
+    for figure in figures:
+        change = figure.reason or change_text(figure)
+        cells = [figure.measure.name, _seconds(figure.old), _seconds(figure.new), change, figure.verdict]
+        table.add_row(*map(escape.terminal_line, cells), style=STYLES.get(figure.verdict))
+    return table
 
 
 def _agreement(found: Comparison, label: str, kind: str) -> str:
@@ -89,22 +99,49 @@ def change_text(figure: Figure) -> str:
 
 def conclusion(found: Comparison) -> str:
     """How many figures became slower and faster, and how much the others had to change to be found."""
-    if not found.judged:
+    return conclusion_of(found.figures, "`lenet-bench compare --against COMMIT` finds less")
+
+
+def conclusion_of(figures: Sequence[Figure], advice: str) -> str:
+    """The same of any figures; the advice says what finds smaller changes."""
+    judged = [figure for figure in figures if figure.verdict != NOT_JUDGED]
+    if not judged:
         return "Nothing could be judged."
-    verdicts = [figure.verdict for figure in found.judged]
-    slower, faster, left_out = verdicts.count(SLOWER), verdicts.count(FASTER), len(found.figures) - len(verdicts)
+    verdicts = [figure.verdict for figure in judged]
+    slower, faster, left_out = verdicts.count(SLOWER), verdicts.count(FASTER), len(figures) - len(verdicts)
     rest = f"; {left_out} more could not be judged" if left_out else ""
-    needed = [figure.needed for figure in found.judged if figure.needed is not None]
+    needed = [figure.needed for figure in judged if figure.needed is not None]
     least, most = (f"{100 * x:.0f} %" if x < MUCH else "any amount" for x in (min(needed), max(needed)))
     return (
         f"Of {len(verdicts)} figures judged, {slower} became slower and {faster} faster{rest}. To be told from noise, "
-        f"a figure had to change by more than {least} ({most} at worst) here; runs of more blocks find less."
+        f"a figure had to change by more than {least} ({most} at worst) here; {advice}."
     )
+
+
+def over_limit_text(figures: Sequence[Figure], over: Sequence[Figure], percent: float) -> str:
+    """Which figures are over the limit of --fail-over, and which are only near it."""
+    near = [each for each in figures if each.verdict == SLOWER and 100 * (each.change or 0) > percent]
+    near = [each for each in near if each not in over]
+    if over:
+        text = f"Slower by more than {percent:g} %, the whole interval: {_names(over)}."
+    else:
+        text = f"Nothing is slower by more than {percent:g} % with its whole interval."
+    if near:
+        text += f" Slower, but the interval reaches below {percent:g} %: {_names(near)}; more blocks narrow it."
+    return text
+
+
+def _names(figures: Sequence[Figure]) -> str:
+    return ", ".join(f"{each.label} {each.measure.name} {change_text(each)}" for each in figures)
 
 
 def remarks(found: Comparison) -> list[str]:
     """What the tables do not say: the same code, warnings, rows of one run alone, changed verdicts, lost rows."""
     texts = []
+    if found.judged:
+        texts.append(f"What chance alone does is from {found.repeated} repeated runs of one commit.")
+    if unjudged := [each for each in found.figures if each.change is not None and each.p is None and found.judged]:
+        texts.append(f"Not judged, for the repeated runs have none of it: {_names(unjudged)}.")
     if found.old.code and found.old.code == found.new.code:
         texts.append("Both runs are of the same code.")
     if unknown := environment_unknown(found.old, found.new):

@@ -11,6 +11,7 @@ from bench.base import names
 from bench.base.settings import Settings
 from bench.lecture.folder import FOLDER as LECTURE
 from bench.report.pages import SPEED
+from bench.results.repeats import FOLDER as REPEATS
 from command import Run
 from impls.errors import LenetError
 
@@ -36,7 +37,7 @@ def test_a_name_that_is_no_folder_of_its_own_is_refused(name: str, tmp_path: Pat
 
 
 def test_our_own_folders_are_not_a_machines() -> None:
-    assert {LECTURE, SPEED} == set(names.FOLDERS)
+    assert {LECTURE, SPEED, REPEATS} == set(names.FOLDERS)
 
 
 @pytest.mark.parametrize("device", ["龍芯", "AMD EPYC", "(R)", "../x"])

@@ -63,6 +63,19 @@ def test_times_come_from_the_benchmark_and_from_runs_alone(real_settings: Settin
     assert found.totals == {}  # and one that was stopped compiled twice
 
 
+def test_epochs_are_of_the_run_that_timed_the_most_variants(real_settings: Settings) -> None:
+    stored_runs.save(real_settings, run(RISING))
+    store(real_settings.results / "abacus" / "a.json", row("epoch"), row("epoch", "flax:jit"))
+    later = {"datetime": "2026-01-02T00:00:00+00:00"}
+    store(
+        real_settings.results / "abacus" / "b.json",
+        row("epoch", "flax:scan", epoch_seconds=[9.0, 9.0, 9.0, 9.0]),
+        **later,
+    )
+    [found] = gathered(real_settings)
+    assert set(found.epochs) == {"pytorch:eager", "flax:jit"}
+
+
 @pytest.mark.parametrize("content", ["", "{}", '{"schema": 2, "steps": [1]}', '{"schema": 1, "steps": []}', "[]"])
 def test_a_study_that_cannot_be_read_is_a_sentence(tmp_path: Path, content: str) -> None:
     assert read_study(tmp_path) is None

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bench.report.terminal.comparison import remarks
-from bench.stats.change import SAME
+from bench.results.load import load
+from bench.results.repeats import folder_of, repeats_for
+from bench.stats.change import NOT_JUDGED, SAME, SLOWER
 from impls.errors import LenetError
-from made_up_comparisons import compared, figure, verdicts
-from made_up_results import Row, row, run_rows
+from made_up_comparisons import compared, figure, made_up, verdicts
+from made_up_results import Row, row, run_rows, store
 
 
 def test_a_machine_twice_as_slow_changes_nothing() -> None:
@@ -70,3 +74,49 @@ def test_a_run_from_before_environments_were_recorded_is_compared_and_it_says_so
 def test_a_run_without_rows_is_refused() -> None:
     with pytest.raises(LenetError, match=r"new.json has no finished measurement"):
         compared([row("epoch")], [])
+
+
+def test_two_files_alone_get_no_verdict_however_large_the_change() -> None:
+    """Blocks of one run share what is the run's own; ten short repeats of one commit showed 1 to 2 % of it."""
+    found = compared(run_rows(1, blocks=8), run_rows(2, blocks=8, epoch=2.0), [])
+    assert set(verdicts(found).values()) == {NOT_JUDGED}
+    assert not found.judged
+    epoch = figure(found, "flax:jit", "epoch")
+    assert epoch.low is not None
+    assert epoch.low > 0.5  # the change and its interval are told all the same
+
+
+def test_a_change_within_what_repeats_differ_by_is_none() -> None:
+    apart = [made_up(run_rows(n, blocks=4, epoch=1 + 0.1 * (n % 3))) for n in range(10)]
+    old, new = run_rows(1, blocks=8), run_rows(2, blocks=8, epoch=1.2)
+    assert figure(compared(old, new), "flax:jit", "epoch").verdict == SLOWER
+    found = compared(old, new, apart)
+    assert figure(found, "flax:jit", "epoch").verdict == SAME
+    assert "What chance alone does is from 10 repeated runs of one commit." in remarks(found)
+
+
+def test_a_variant_that_no_repeat_has_is_not_judged_and_it_is_said() -> None:
+    labels = ("pytorch:eager", "flax:scan")
+    found = compared(run_rows(1, labels), run_rows(2, labels))
+    assert {label for label, _ in verdicts(found) if figure(found, label, "epoch").verdict == NOT_JUDGED} == {
+        "flax:scan"
+    }
+    assert any(
+        text.startswith("Not judged, for the repeated runs have none of it: flax:scan") for text in remarks(found)
+    )
+
+
+def test_repeats_are_of_one_commit_and_of_the_runs_machine(tmp_path: Path) -> None:
+    folder = tmp_path / "repeats" / "abacus"
+    folder.mkdir(parents=True)
+    (tmp_path / "abacus").mkdir()
+    run = load(store(tmp_path / "abacus" / "new.json", row("epoch")))
+    for number in range(3):
+        store(folder / f"same-{number}.json", row("epoch", data_fingerprint="synthetic-x", quick=True))
+    for number in range(2):
+        store(folder / f"other-{number}.json", row("epoch"), commit_info={"id": "fedcba9876543210", "dirty": False})
+    for number in range(4):
+        store(folder / f"threads-{number}.json", row("epoch", threads=1))
+    assert folder_of(run) == folder
+    assert [each.path.name for each in repeats_for(run, folder)] == [f"same-{number}.json" for number in range(3)]
+    assert repeats_for(run, tmp_path / "nowhere") == []

@@ -1,4 +1,4 @@
-"""Rows of several files are put together by device, precision, data and seed, and the newest one counts."""
+"""A table is of one run, the largest of its device, precision, data and seed; what else there is, is said."""
 
 from __future__ import annotations
 
@@ -6,17 +6,58 @@ from pathlib import Path
 
 import pytest
 
-from bench.report.pages import read_runs
-from bench.results.load import devices
-from made_up_schema_1 import EPOCH, FLAX, cells, store
+from bench.report.pages import read_runs, summary, write_pages
+from bench.report.tables.notes import left_out_text
+from bench.results.load import Device, devices
+from made_up_schema_1 import EPOCH, FLAX, TRAINING, cells, store
 
 
-def test_the_newest_row_wins_and_a_partial_run_replaces_only_its_own(tmp_path: Path) -> None:
+def seconds(device: Device) -> dict[str, list[float]]:
+    return {label: variant.get("epoch", "epoch_seconds") for label, variant in device.variants.items()}
+
+
+def test_a_newer_row_does_not_take_its_place_among_rows_of_another_run(tmp_path: Path) -> None:
+    """Its seconds would stand beside others of another day, and the others' ratios would be to what it replaced."""
+    store(tmp_path / "results", "b", "2026-01-01", EPOCH, FLAX)
+    newer = store(tmp_path / "results", "a", "2026-01-02T10:20:30", EPOCH | {"epoch_seconds": [1.0]})
+    [device] = devices(read_runs(tmp_path / "results"))
+    assert seconds(device) == {"pytorch:eager": [4.0, 3.0, 5.0], "flax:jit": [8.0, 8.2]}
+    said = left_out_text(device.left_out)
+    assert said.endswith(f"Left out: {newer.name} (2026-01-02 10:20, commit 0123456789, 1 variant timed).")
+    readme = tmp_path / "README.md"
+    readme.write_text("<!-- lenet-parity:results begin -->\n<!-- lenet-parity:results end -->\n")
+    assert f"\n{said}\n" in write_pages(tmp_path / "results").read_text()
+    assert f"\n{said}\n" in readme.read_text()
+
+
+def test_of_two_runs_as_large_the_newer_is_shown(tmp_path: Path) -> None:
     store(tmp_path, "b", "2026-01-01", EPOCH, FLAX)
-    store(tmp_path, "a", "2026-01-02", EPOCH | {"epoch_seconds": [1.0]})
-    rows = cells(tmp_path)
-    assert rows["pytorch:eager"]["epoch, s"] == "1.00"
-    assert rows["flax:jit"]["epoch, s"] == "8.10"
+    store(tmp_path, "a", "2026-01-02", EPOCH | {"epoch_seconds": [1.0]}, FLAX)
+    assert cells(tmp_path)["pytorch:eager"]["epoch, s"] == "1.00"
+
+
+def test_a_variant_that_the_largest_run_lacks_has_a_table_of_its_own_run(tmp_path: Path) -> None:
+    mine = FLAX | {"backend": "mine", "variant": "default", "ratio": 3.0}
+    store(tmp_path, "a", "2026-01-01", EPOCH, FLAX, TRAINING)
+    store(tmp_path, "b", "2026-01-02T03:04:05", EPOCH | {"epoch_seconds": [1.0]}, mine)
+    first, further = devices(read_runs(tmp_path))
+    assert seconds(first) == {"pytorch:eager": [4.0, 3.0, 5.0], "flax:jit": [8.0, 8.2]}
+    assert seconds(further) == {"pytorch:eager": [1.0], "mine:default": [8.0, 8.2]}
+    assert [len(device.runs) for device in (first, further)] == [1, 1]
+    assert further.title == f"{first.title}, another run of 2026-01-02 03:04"
+    assert not first.left_out
+    assert not further.left_out
+    assert left_out_text([]) == ""
+
+
+def test_many_runs_that_are_left_out_are_counted(tmp_path: Path) -> None:
+    for day in range(1, 9):
+        store(tmp_path, f"run-{day}", f"2026-01-0{day}", EPOCH)
+    [device] = devices(read_runs(tmp_path))
+    said = left_out_text(device.left_out)
+    assert "Left out: run-7.json (" in said
+    assert said.endswith("; 2 older.")
+    assert "run-2.json" not in said
 
 
 def test_a_quick_run_never_replaces_a_full_one(tmp_path: Path) -> None:
@@ -32,3 +73,12 @@ def test_different_devices_precisions_data_and_seeds_never_share_a_table(tmp_pat
         [["pytorch:eager"], ["flax:jit"]],
         [["flax:jit"], ["pytorch:eager"]],
     )
+
+
+def test_the_readme_names_a_run_whose_variants_its_table_has(tmp_path: Path) -> None:
+    """One that trained a variant has a section of its own on the page of results alone."""
+    store(tmp_path, "a", "2026-01-01", EPOCH, FLAX)
+    store(tmp_path, "b", "2026-01-02T03:04:05", EPOCH, TRAINING)
+    text = summary(devices(read_runs(tmp_path)))
+    assert text.count("**Abacus") == 1
+    assert "Left out: b.json (2026-01-02 03:04, commit 0123456789, 1 variant timed)." in text

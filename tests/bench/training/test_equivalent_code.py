@@ -59,7 +59,7 @@ def test_stored_runs_of_equivalent_code_count(settings: Settings, monkeypatch: p
     assert same_code("old", "new", "pytorch:eager", "fp32")
     assert store.find(settings, made(code="new")) == (made(code="old"), "")
     assert store.find(settings, made(code="planted"))[0] is None
-    both = selection.newest([made(code="old"), made(seed=1, code="new")])
+    both = selection.largest([made(code="old"), made(seed=1, code="new")])
     assert len(both.runs) == 2
     assert not both.left_out
-    assert selection.newest([made(code="planted"), made(seed=1, code="new")]).left_out
+    assert selection.largest([made(code="planted"), made(seed=1, code="new")]).left_out

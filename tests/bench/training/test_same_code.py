@@ -9,7 +9,7 @@ import pytest
 
 from bench.base.code_digest import code_digest
 from bench.training.equivalent_code import Equivalence
-from bench.training.same_code import compared, digest_in, extracted, stored_variants
+from bench.training.same_code import compared, digest_in, stored_variants
 from command import ROOT
 from impls.errors import LenetError
 
@@ -60,8 +60,3 @@ def test_code_that_trains_otherwise_is_not(old: Path) -> None:
 def test_every_variant_with_stored_runs_is_looked_at() -> None:
     labels = {"pytorch:eager", "pytorch:tuned", "flax:jit", "flax:tuned"}
     assert {label for label, _ in stored_variants(ROOT / "results")} == labels
-
-
-def test_a_commit_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(LenetError, match="There is no commit 'nowhere' here"):
-        extracted("nowhere", tmp_path)

@@ -11,7 +11,7 @@ from bench.report.terminal.comparison import change_text, conclusion, remarks, s
 from bench.results.comparison import compare
 from bench.results.load import load
 from bench.stats.change import SAME
-from made_up_comparisons import compared, made_up, verdicts
+from made_up_comparisons import compared, made_up, repeats, verdicts
 from made_up_results import row, run_rows, store
 
 
@@ -53,7 +53,7 @@ def test_it_is_shown(tmp_path: Path) -> None:
     old = load(store(tmp_path / "old.json", *run_rows(1, blocks=8)))
     new = load(store(tmp_path / "new.json", *rows, commit_info={"id": "fedcba9876543210", "dirty": True}))
     written = io.StringIO()
-    show(found := compare(old, new), Console(file=written, width=80, emoji=False))
+    show(found := compare(old, new, repeats()), Console(file=written, width=80, emoji=False))
     text = written.getvalue()
     for part in ("commit 0123456789", "commit fedcba9876+changes", "pytorch:eager, equivalent", "latency, batch 100"):
         assert part in text
@@ -63,3 +63,14 @@ def test_it_is_shown(tmp_path: Path) -> None:
     assert "Both runs are of the same code." in text
     assert conclusion(found).startswith("Of 12 figures judged, 2 became slower and 0 faster. To be told from noise, ")
     assert "times as long in the new run: that is the machine's doing" in " ".join(text.split())
+
+
+def test_without_repeats_it_is_said_how_to_get_a_verdict(tmp_path: Path) -> None:
+    written = io.StringIO()
+    old, new = (load(store(tmp_path / f"{n}.json", *run_rows(n, blocks=4))) for n in (1, 2))
+    show(compare(old, new), Console(file=written, width=80, emoji=False))
+    text = " ".join(written.getvalue().split())
+    assert "`lenet-bench compare --against COMMIT`, or let `make repeats`" in text
+    assert "Nothing could be judged." in text
+    assert text.count("not judged") == 12
+    assert "+" in text  # the changes are shown
