@@ -99,8 +99,8 @@ class Seat(Contestant):
         self.trained.append(last_epoch(self.subject))
         self.subject.evaluate()
 
-    def finish(self) -> None:
-        """Make sure that it waited for its device."""
+    def finish(self, *, closing: bool = False) -> None:
+        """Make sure that it waited for its device; closing figures are not taken of two builds."""
         assert self.subject
         course = self.course
         ensure_waited(self.title, course.unfinished_seconds, course.epoch_seconds, self.subject.usual_read)
