@@ -17,7 +17,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.base.launch import START
+from bench.base import launch
+from bench.base.launch import START, Build
 from bench.results.two_builds import FOLDER, TwoBuilds
 from bench.stats.change import FASTER, SLOWER
 from impls.errors import LenetError
@@ -66,8 +67,10 @@ def compared(clone: Path, commit: str, results: Path, options: Sequence[str]) ->
         LenetError: it failed; its own sentence is above.
     """
     before = set(results.glob(f"*/{FOLDER}/*.json"))
-    command = [sys.executable, "-P", str(clone / START.name), "bench.cli", "compare", "--against", commit]
-    done = subprocess.run([*command, *options, "--results", str(results)], cwd=clone, check=False)
+    options = [*options, "--results", str(results)]
+    build = Build("the clone", clone / START.name)
+    started = launch.command("bench.cli", "compare", "--against", commit, *options, build=build)
+    done = subprocess.run(started, cwd=clone, check=False)
     new = set(results.glob(f"*/{FOLDER}/*.json")) - before
     if done.returncode or len(new) != 1:
         raise LenetError(f"compare ended with exit code {done.returncode} and {len(new)} results.")

@@ -11,12 +11,12 @@ import time
 from pathlib import Path
 
 from bench.report import markers
-from bench.simulation import accuracies, changes, ratios, tables, twins, warnings
+from bench.simulation import accuracies, changes, ratios, stopping, tables, twins, warnings
 from bench.simulation.committed import full_runs, measured, run_effect
 from bench.simulation.outcome import TRIES, Outcome
 from impls.errors import LenetError
 
-PARTS = (ratios, changes, accuracies, warnings, twins)
+PARTS = (ratios, stopping, changes, accuracies, warnings, twins)
 """What is simulated: each part has ``outcomes(effects, tries)``. A new part needs no more than its name here."""
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "statistics.md"

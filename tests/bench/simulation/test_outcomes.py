@@ -41,11 +41,17 @@ def test_a_ratio_over_blocks_errs_as_often_as_it_says() -> None:
     assert ratios.told_apart(QUIET, np.random.default_rng(0), 50, blocks=1, rounds=10) == 0
 
 
-def test_an_effect_of_the_run_breaks_what_two_files_say() -> None:
-    """What the simulation is for: blocks are no replicates of a run."""
+@pytest.mark.parametrize("pair", [changes.two_files, changes.same_blocks])
+def test_an_effect_of_the_run_is_no_change(pair: changes.Pair) -> None:
+    """Blocks are no replicates of a run, which the repeats show, and which shared blocks cancel."""
+    # Three standard deviations of a binomial proportion with n = 400 and p = 0.05 are 0.033.
+    assert changes.one(replace(QUIET, run=0.03), np.random.default_rng(0), 400, pair) <= 0.083
+
+
+def test_blocks_alone_take_an_effect_of_the_run_for_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "repeats_of", lambda measure, rows: None)
     steady = changes.one(QUIET, np.random.default_rng(0), 300)
     assert changes.one(replace(QUIET, run=0.03), np.random.default_rng(0), 300) > 2 * steady
-    assert steady == pytest.approx(0.05, abs=0.04)
 
 
 def test_looking_again_errs_more_often() -> None:
