@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from statistics import median
 
 import numpy as np
 
@@ -144,8 +145,8 @@ class Standard:
     ) -> Allowed:
         """How far a correct run may be from the baseline in an epoch, up to one of its steps; None is the last.
 
-        The distance of the two runs that are farthest apart, times the factor by which pairs of runs scatter, times
-        `bench.parity.noise.SAFETY` because they are few, as in `bench.parity.twins.envelope`. Runs that have parted
+        The distance of the two runs that are farthest apart, times the factor by which it is beyond the median pair,
+        times `bench.parity.noise.SAFETY` because they are few, as in `bench.parity.twins.envelope`. Runs that have parted
         come close again only by chance, so that a distance counts for what follows as well. Of a mean, which is small
         where differences cancel by luck, scatter counts up to ``scatter``.
         """
@@ -153,8 +154,8 @@ class Standard:
         for a, b in combinations(self.runs, 2):
             before = [distance(a[n], b[n]) for n in range(number)]
             pairs.append(max(least, *before, distance(_until(a[number], steps), _until(b[number], steps))))
-        farthest, nearest = max(pairs), min(pairs)
-        return Allowed(SAFETY * farthest * min(farthest / nearest, scatter), farthest)
+        farthest, middle = max(pairs), median(pairs)
+        return Allowed(SAFETY * farthest * min(farthest / middle, scatter), farthest)
 
 
 def stretches(steps: int, number: int) -> Iterator[tuple[int, int]]:
