@@ -50,7 +50,10 @@ def compare(
         int | None, typer.Option(help="How many times each variant of each build is started (default: 20).", min=2)
     ] = None,
     rounds: Annotated[
-        int | None, typer.Option(help="Timed epochs in each block, after one of warm-up (default: 3).", min=1)
+        int | None,
+        typer.Option(
+            help="Timed epochs in each block, after one of warm-up (default: 3, or 10 where they are short).", min=1
+        ),
     ] = None,
     repeats: Annotated[
         Path | None,
@@ -96,7 +99,7 @@ def compare(
         raise typer.Exit(exit_code(_two_files(old, new, repeats, console), fail_over, console))
 
     from bench.base.settings import Settings
-    from bench.timing.two_builds import BLOCKS, ROUNDS
+    from bench.timing.two_builds import BLOCKS
 
     settings = Settings.checked(
         _choices(backend or []),
@@ -113,7 +116,7 @@ def compare(
         synthetic=synthetic,
     )
     with _builds(against, against_python) as (before, now):
-        found = _two_builds(before, now, settings, ROUNDS if rounds is None else rounds, console)
+        found = _two_builds(before, now, settings, rounds, console)
     raise typer.Exit(exit_code(found.figures, fail_over, console))
 
 
@@ -161,7 +164,7 @@ def _builds(commit: str | None, python: str | None) -> Iterator[tuple[Build, Bui
         yield builds.of_commit(commit, old), builds.of_this_code(new)
 
 
-def _two_builds(old: Build, new: Build, settings: Settings, rounds: int, console: Console) -> TwoBuilds:
+def _two_builds(old: Build, new: Build, settings: Settings, rounds: int | None, console: Console) -> TwoBuilds:
     """Time two builds and show what was found; everything is kept after every block."""
     from bench.base.code_digest import harness_digest
     from bench.base.lock import machine_lock

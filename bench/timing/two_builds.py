@@ -20,7 +20,7 @@ import numpy as np
 
 from bench.base.launch import Build
 from bench.base.settings import Settings
-from bench.timing.block import WARM_UP, Block, Contestant, Say
+from bench.timing.block import BRIEF_ROUNDS, BRIEF_SECONDS, WARM_UP, Block, Contestant, Say
 from bench.timing.trained import last_epoch
 from bench.timing.waiting import ensure_waited
 from bench.worker.bare_process import BareProcess
@@ -31,7 +31,8 @@ from impls.registry import Choice
 
 OLD, NEW = "old", "new"
 BLOCKS, ROUNDS = 20, 3
-"""By default: short blocks and many, because fresh processes differ more than the rounds of one."""
+"""By default: short blocks and many, because fresh processes differ more than the rounds of one. Where all epochs are
+shorter than a second, which anything else on the machine disturbs more, a block has as many rounds as in other runs."""
 
 TRIAL_STEPS = 2
 """Steps that every worker trains once before anything is timed, to see that it can be talked to."""
@@ -154,7 +155,7 @@ def measure(
     settings: Settings,
     builds: tuple[Build, Build],
     train: Split,
-    rounds: int,
+    rounds: int | None,
     say: Say,
 ) -> PairedBlock:
     """Start every variant of both builds anew and time them all in turn, beside the control.
@@ -165,7 +166,7 @@ def measure(
         settings: of the run.
         builds: the old and the new one.
         train: the training split, for the control.
-        rounds: that are timed, after one of warm-up.
+        rounds: that are timed, after one of warm-up; None for as many as the warm-up suggests.
         say: told what is going on.
     """
     block = PairedBlock(OLD if number % 2 == 0 else NEW)
@@ -193,20 +194,13 @@ def measure(
         control = _Control(bare, settings.train_size // settings.recipe.batch_size, block.new)
         say("starting the control")
         control.epoch()
-        for turn in (WARM_UP, *range(rounds)):
-            name = "warm-up" if turn == WARM_UP else f"round {turn + 1} of {rounds}"
-            everyone: list[Seat | None] = [None, *seats]
-            for one in everyone if turn % 2 == 0 else reversed(everyone):
-                say(f"{name}: {one.title if one else 'the control'}")
-                if one:
-                    one.attempt(one.epoch)
-                    one.attempt(one.evaluate)
-                else:
-                    control.epoch()
-            if turn == WARM_UP:
-                block.new.control_seconds.clear()
-                for seat in seats:
-                    seat.forget_rounds()
+        _round(WARM_UP, "warm-up", seats, control, say)
+        block.new.control_seconds.clear()
+        for seat in seats:
+            seat.forget_rounds()
+        count = rounds or _rounds_of(seats)
+        for turn in range(count):
+            _round(turn, f"round {turn + 1} of {count}", seats, control, say)
         for seat in seats:
             say(f"closing {seat.title}")
             seat.attempt(seat.finish)
@@ -215,6 +209,23 @@ def measure(
         if not any(seat.course.error for seat in own):
             block.apart[choice.label] = _apart(own[0], own[1])
     return block
+
+
+def _round(turn: int, name: str, seats: Sequence[Seat], control: _Control, say: Say) -> None:
+    """An epoch and an evaluation of each: A B, B A, A B, ... so that neither always follows the other."""
+    everyone: list[Seat | None] = [None, *seats]
+    for one in everyone if turn % 2 == 0 else reversed(everyone):
+        say(f"{name}: {one.title if one else 'the control'}")
+        if one:
+            one.attempt(one.epoch)
+            one.attempt(one.evaluate)
+        else:
+            control.epoch()
+
+
+def _rounds_of(seats: Sequence[Seat]) -> int:
+    longest = max((seconds for seat in seats for seconds in seat.course.warmup_epoch_seconds), default=0.0)
+    return BRIEF_ROUNDS if longest < BRIEF_SECONDS else ROUNDS
 
 
 class _Control:
@@ -247,7 +258,7 @@ def run(
     builds: tuple[Build, Build],
     train: Split,
     *,
-    rounds: int,
+    rounds: int | None,
     say: Say,
     on_block: Callable[[PairedBlock], None],
 ) -> list[PairedBlock]:
@@ -258,7 +269,7 @@ def run(
         settings: of the run.
         builds: the old and the new one.
         train: the training split.
-        rounds: of every block.
+        rounds: of every block; None for as many as its warm-up suggests.
         say: told what is going on.
         on_block: given every block, to keep it.
     """

@@ -37,7 +37,9 @@ def _amount(found: TwoBuilds) -> str:
     asked, done = found.options["blocks"], len(found.blocks)
     counted = f"{done} blocks" if done == asked else f"{done} of {asked} blocks"
     made_up = f", {found.options['synthetic']:,} made-up images" if found.options["synthetic"] else ""
-    return f"{counted} of {found.options['rounds']} rounds{made_up}"
+    courses = [course for block in found.blocks for course in block.new.courses.values() if not course.lost]
+    rounds = sorted({len(course.epoch_seconds) for course in courses})
+    return f"{counted} of {' or '.join(map(str, rounds)) or 'no'} rounds{made_up}"
 
 
 def remarks(found: TwoBuilds) -> list[str]:

@@ -13,6 +13,7 @@ import pytest
 from bench.base import builds
 from bench.base.launch import OURS, Build
 from bench.timing import two_builds
+from bench.timing.block import BRIEF_ROUNDS
 from bench.timing.two_builds import PairedBlock
 from bench.worker.timed_epoch import Epoch
 from bench.worker.variant import Subject
@@ -95,7 +96,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return Told.calls
 
 
-def run(rounds: int = 2) -> list[PairedBlock]:
+def run(rounds: int | None = 2) -> list[PairedBlock]:
     kept: list[PairedBlock] = []
     train = synthetic_split("train", 400)
     found = two_builds.run(
@@ -126,6 +127,15 @@ def test_a_block_keeps_what_counts_of_both_builds(told: list[str]) -> None:
     assert block.new.control_seconds == [1.0] * 3
     assert block.apart == {A: 0.0, B: 0.0}
     assert PairedBlock.from_dict(json.loads(json.dumps(block.as_dict()))) == block
+
+
+@pytest.mark.parametrize(("seconds", "rounds"), [(2.0, two_builds.ROUNDS), (0.1, BRIEF_ROUNDS)])
+def test_a_block_of_short_epochs_has_more_of_them(
+    told: list[str], monkeypatch: pytest.MonkeyPatch, seconds: float, rounds: int
+) -> None:
+    monkeypatch.setattr(Told, "epoch", lambda self: seconds)
+    block, _ = run(rounds=None)
+    assert len(block.old.courses[A].epoch_seconds) == len(block.new.control_seconds) == rounds
 
 
 def test_a_variant_that_fails_in_one_build_is_left_out_of_the_next_block(
