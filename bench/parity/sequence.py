@@ -112,5 +112,5 @@ def steps_of(calls: list[Call]) -> Iterator[tuple[int, int]]:
 
 SOURCE = (
     f"{noise.SAFETY:g} × the farthest of {twins.TWINS} twins of the oracle in this precision, nudged by one unit in "
-    "the last place at every step, × their scatter"
+    "the last place at every step, × the farthest over the median"
 )

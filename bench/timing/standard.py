@@ -145,10 +145,10 @@ class Standard:
     ) -> Allowed:
         """How far a correct run may be from the baseline in an epoch, up to one of its steps; None is the last.
 
-        The distance of the two runs that are farthest apart, times the factor by which it is beyond the median pair,
-        times `bench.parity.noise.SAFETY` because they are few, as in `bench.parity.twins.envelope`. Runs that have parted
-        come close again only by chance, so that a distance counts for what follows as well. Of a mean, which is small
-        where differences cancel by luck, scatter counts up to ``scatter``.
+        The distance of the two runs that are farthest apart, times the factor by which it is beyond the median
+        pair, times `bench.parity.noise.SAFETY` because they are few, as in `bench.parity.twins.envelope`. Runs
+        that have parted come close again only by chance, so that a distance counts for what follows as well. Of
+        a mean, which is small where differences cancel by luck, scatter counts up to ``scatter``.
         """
         pairs = []
         for a, b in combinations(self.runs, 2):

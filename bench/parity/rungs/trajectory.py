@@ -126,6 +126,6 @@ RUNG = Kind(
     compare,
     "a whole epoch: as the loss of the first batch, or what adding up one image after another allows; "
     f"training: {noise.SAFETY:g} × the farthest of {twins.TWINS} twins "
-    "of the oracle in this precision, nudged by one unit in the last place at every step, × their scatter at that step",
+    "of the oracle in this precision, nudged by one unit in the last place at every step, × the farthest over the median",
     causes,
 )
