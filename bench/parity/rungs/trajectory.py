@@ -125,7 +125,7 @@ RUNG = Kind(
     "the loss of every step of an epoch is that of its batch, and the first steps of training stay as near as twins do",
     compare,
     "a whole epoch: as the loss of the first batch, or what adding up one image after another allows; "
-    f"training: {noise.SAFETY:g} × the farthest of {twins.TWINS} twins "
-    "of the oracle in this precision, nudged by one unit in the last place at every step, × the farthest over the median",
+    f"training: {noise.SAFETY:g} × the farthest of {twins.TWINS} twins of the oracle in this precision, nudged by one "
+    "unit in the last place at every step, × the farthest over the median",
     causes,
 )
