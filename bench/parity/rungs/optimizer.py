@@ -166,6 +166,13 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     if abs(factor - 1) > 1e-3 and np.ptp(factors) < 1e-3 * abs(factor):
         sort = "the wrong sign" if abs(factor + 1) < 1e-3 else f"{factor:.4g} times the length: another learning rate"
         return [f"every step has {sort}"]
+    if climb.expected.precision != "fp32":
+        adam, exact = Adam(), start
+        for case, lr in passes:
+            exact = adam.step(exact, case.grads, lr)
+        cause = f"training computes in float32 and not in {climb.expected.precision}, though loss_and_grads does not"
+        if match := mistakes.matching(moved[key], right[key], [(cause, exact[key] - start[key])], share=0.1):
+            return match
     candidates = ((cause, p[key] - start[key]) for cause, p in mistakes.adam(start, grads, rates))
     if match := mistakes.matching(moved[key], right[key], candidates, share=0.1):
         return match

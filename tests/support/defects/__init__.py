@@ -89,6 +89,7 @@ from defects.trajectory import (
     TrainsOnABatchTwice,
     TrainsOnALossInBFloat16,
     TrainsOnEverySecondBatch,
+    TrainsWholeEpochsInFloat32,
     WrapsItsStepCounter,
 )
 
@@ -171,6 +172,7 @@ __all__ = [
     "TrainsOnABatchTwice",
     "TrainsOnALossInBFloat16",
     "TrainsOnEverySecondBatch",
+    "TrainsWholeEpochsInFloat32",
     "TransposesImages",
     "UsesBFloat16",
     "UsesTF32",
