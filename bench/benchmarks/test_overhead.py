@@ -6,7 +6,7 @@ apart share it. A slice is a call of its own, so what the harness costs a call i
 epoch of 500 steps: what this finds is an upper bound. (How whole epochs compare with the bare loop in a process of its
 own is in the rows of the epochs, as their control.)
 
-Slices of one process are no replicates: where the memory of either loop came to lie stays the same for all of them. So
+Slices of one process are no replicates: all of them share where their loop's memory lies, which makes some percent. So
 there are several processes, and the interval is over their means.
 """
 

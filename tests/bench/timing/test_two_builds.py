@@ -72,7 +72,7 @@ class Told:
 class Bare:
     """A control that takes a second."""
 
-    class control:  # noqa: N801  as `BareProcess` has it
+    class control:  # noqa: N801  the name of an attribute of `BareProcess`
         name = "NumPy loop"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None: ...
