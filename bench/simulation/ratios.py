@@ -13,7 +13,7 @@ from bench.stats.components import components
 from bench.stats.ratio import paired_ratio
 
 WHERE = "bench/stats/ratio.py"
-PROCESSES, SLICES = 4, 50
+PROCESSES, SLICES = 4, 30
 """As in bench/benchmarks/test_overhead.py."""
 SLICE = 0.04
 """Deviation of the log ratio of two slices: 0.03 to 0.05 in the committed rows of the overhead."""

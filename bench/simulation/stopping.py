@@ -17,8 +17,8 @@ ROUNDS = 2
 def outcomes(effects: list[Effects], tries: int) -> list[Outcome]:
     """Of ratios under the sizes of effects that were measured, and where blocks scatter as is worst for the rule."""
     found = [outcome("ratio that may be known after 3 of 4 blocks", WHERE, 0.05, missed, effects, tries)]
-    for deviation in (0.005, 0.01):
-        name = f"the same, where ratios scatter by {deviation:.1%} from block to block"
+    for deviation in (0.01, 0.03):  # nearly all stop early; the rule errs most
+        name = f"the same, where ratios scatter by {deviation:.0%} from block to block"
 
         def planted(_: Effects, rng: np.random.Generator, tries: int, deviation: float = deviation) -> float:
             return 1 - coverage(deviation, rng, tries=tries)[0]

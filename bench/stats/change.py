@@ -63,7 +63,7 @@ class Figure:
         change: of the time, in two runs relative to the control's; a fraction, positive where slower, or None.
         low: lower end of its 95 % interval, for this figure by itself.
         high: upper end, likewise.
-        p: of the t-test that there is no change; None where not judged.
+        p: the p-value of the t-test against "no change"; None where not judged.
         errors: standard errors of the change in logs, each with its degrees of freedom. The change must be beyond all.
         needed: the change, a fraction, from which on it would have been told from noise here.
         verdict: `SLOWER`, `FASTER`, `SAME` or `NOT_JUDGED`.

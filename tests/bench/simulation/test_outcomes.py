@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench.benchmarks import test_overhead as overhead
 from bench.report import markers
 from bench.simulation import __main__ as command
 from bench.simulation import changes, ratios, twins, warnings
@@ -52,6 +53,10 @@ def test_blocks_alone_take_an_effect_of_the_run_for_a_change(monkeypatch: pytest
     monkeypatch.setattr(changes, "repeats_of", lambda measure, rows: None)
     steady = changes.one(QUIET, np.random.default_rng(0), 300)
     assert changes.one(replace(QUIET, run=0.03), np.random.default_rng(0), 300) > 2 * steady
+
+
+def test_the_overhead_is_simulated_as_it_is_measured() -> None:
+    assert (ratios.PROCESSES, ratios.SLICES) == (overhead.PROCESSES, overhead.SLICES)
 
 
 def test_looking_again_errs_more_often() -> None:
