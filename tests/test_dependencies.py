@@ -19,6 +19,9 @@ BARE = {
 DONE_WITHOUT = {"jsonschema": "bench/results/schema.py"}
 """Where it is missing, results files are validated where they are merged."""
 
+PAGE_ONLY = {"jinja2", "markupsafe"}
+"""The extra `report`: imported where `results/index.html` is drawn, and nowhere else."""
+
 
 CODE = ("bench/**/*.py", "impls/**/*.py", "lenet_parity_pytest.py")
 
@@ -40,7 +43,7 @@ def imported(*patterns: str) -> dict[str, set[str]]:
 def test_nothing_is_imported_that_a_bare_image_lacks() -> None:
     found = imported()
     assert {"torch", "jax", "pynvml"} <= found.keys()
-    assert found.keys() - BARE == set(DONE_WITHOUT)
+    assert found.keys() - BARE - PAGE_ONLY == set(DONE_WITHOUT)
 
 
 def test_what_may_be_missing_is_imported_in_one_place() -> None:
@@ -71,7 +74,7 @@ def test_what_the_tests_import_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extra = {re.split(r"[<>=\[]", line)[0] for line in project["optional-dependencies"]["dev"]}
     helpers = {path.stem for path in (ROOT / "tests" / "support").iterdir()} | {"examples", "tests"}
-    found = imported("tests/**/*.py", "examples/*.py").keys() - helpers - BARE - DONE_WITHOUT.keys()
+    found = imported("tests/**/*.py", "examples/*.py").keys() - helpers - BARE - DONE_WITHOUT.keys() - PAGE_ONLY
     names = {"markdown_it": "markdown-it-py"}
     assert "markdown_it" in found
     assert {names.get(name, name) for name in found} <= extra
@@ -87,6 +90,11 @@ def test_the_lock_needs_a_filelock_that_follows_no_link() -> None:
 def test_what_only_figures_need_is_imported_there() -> None:
     places = {place.rpartition("/")[0] for name in FIGURES_ONLY for place in imported()[name]}
     assert places == {"bench/report/plots"}
+
+
+def test_what_only_the_results_page_needs_is_imported_there() -> None:
+    places = {place.rpartition("/")[0] for name in PAGE_ONLY for place in imported()[name]}
+    assert places == {"bench/report/site"}
 
 
 def test_the_list_of_a_bare_image_names_it_all() -> None:

@@ -28,6 +28,7 @@ class Run:
         complete: whether the run came to its end; None where it was not recorded, likewise.
         warnings: of what may have spoilt the whole run.
         driver: version of the GPU's; None without one.
+        options: what was asked for, by name; empty where it was not recorded, as in schema 1.
     """
 
     path: Path
@@ -40,6 +41,7 @@ class Run:
     complete: bool | None
     warnings: list[str] = field(default_factory=list)
     driver: str | None = None
+    options: dict[str, Any] = field(default_factory=dict)
 
     @property
     def rows(self) -> dict[tuple[str, str], dict[str, Any]]:
@@ -157,6 +159,7 @@ def load(path: Path) -> Run:
         about.get("complete"),
         about.get("warnings", []),
         content.get("machine_info", {}).get("gpu_driver"),
+        about.get("options", {}),
     )
 
 
