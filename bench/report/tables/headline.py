@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bench.base.settings import PLAIN_LOOP
+from bench.report.tables.cells import NOTHING
 from bench.report.tables.main import main_table
 from bench.report.tables.table import Table
 from bench.results.load import Device
@@ -10,13 +11,19 @@ from bench.results.load import Device
 LEFT_OUT = ("× its idiomatic sibling", "images/s", "second epoch, s", "trained alike", "test split, s", "parameters")
 """Columns of the main table that the headline has not."""
 
+ITSELF = {"1", NOTHING}
+"""What the column of a ratio holds where no other variant is compared with that one."""
+
 WIDE_ONLY = ("spread, s", "accuracy after 1")
 """Columns of the headline that 80 characters have no room for."""
 
 
 def headline_table(device: Device) -> Table | None:
     """A row per variant: agreement, epoch, ratios with their intervals, first epoch, accuracy; None of nothing."""
-    return main_table(device).without(*LEFT_OUT).with_figures()
+    table = main_table(device).without(*LEFT_OUT)
+    columns = zip(table.header, *table.rows, strict=True)
+    only_itself = [name for name, *cells in columns if name.startswith("× ") and set(cells) <= ITSELF]
+    return table.without(*only_itself).with_figures()
 
 
 def brief_table(device: Device) -> Table | None:
