@@ -31,6 +31,8 @@ from bench.cli.options import (
     Timeout,
     recipe_named,
 )
+from bench.cli.report import report
+from bench.cli.show import show
 from bench.cli.time import time
 from bench.report import escape
 from impls import data as pipeline
@@ -161,7 +163,7 @@ def accuracy(
     from bench.base.settings import Settings, usual_baseline
     from bench.base.splits import ensure_prepared
     from bench.cli.check import choose
-    from bench.report.pages import write_pages
+    from bench.report.pages import write_page
     from bench.report.terminal.ladder import LadderView
     from bench.report.terminal.progress import training_progress
     from bench.training.paired import paired_accuracy
@@ -191,10 +193,10 @@ def accuracy(
             choices, settings, recipe, seeds, baseline=base, at_once=at_once, on_progress=on_progress
         )
     view.accuracies(found)
-    print(f"All tables: {write_pages(results)}")
+    print(f"All tables: {write_page(results, settings.machine)}")
 
 
-for command in (time, lecture, gpu, merge, compare):
+for command in (time, lecture, gpu, merge, compare, report, show):
     app.command()(command)
 
 
@@ -209,22 +211,6 @@ def data(root: Root = None) -> None:
     print(f"fingerprint      {manifest.fingerprint}")
     for what, digest in manifest.digests.items():
         print(f"{what:15}  sha256 {digest}")
-
-
-@app.command()
-def report(
-    results: Annotated[Path, typer.Argument(help="The folder with a folder of results per machine.")] = Path("results"),
-) -> None:
-    """Write the tables anew from the results files.
-
-    The README.md beside the folder gets the main table between two lines of its own that are exactly
-    `<!-- lenet-parity:results begin -->` and `<!-- lenet-parity:results end -->`. Without them it stays as it is.
-    """
-    from bench.report.pages import write_pages
-
-    if not results.is_dir():
-        raise LenetError(f"There is no folder {results}; give the one that holds your results.")
-    print(write_pages(results))
 
 
 def main() -> None:

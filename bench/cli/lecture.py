@@ -56,7 +56,7 @@ def lecture(
     from bench.cli.check import choose
     from bench.lecture.reproduce import Reproduction
     from bench.report.lecture.hundred_epochs import draw_hundred_epochs
-    from bench.report.pages import write_pages
+    from bench.report.pages import write_lecture_page
     from bench.report.terminal.lecture import LectureView, draw_all
     from impls import registry
     from impls.data import cifar10_1 as elsewhere
@@ -101,8 +101,8 @@ def lecture(
         finally:
             if paths := reproduction.write(draw_all):
                 view.written(reproduction.folder, paths)
-                draw_hundred_epochs(results)
-                write_pages(results)
+                draw_hundred_epochs(results, settings.machine)
+                write_lecture_page(results, settings.machine)
     if interrupted:
         view.interrupted(reproduction.reached, recipe)
         raise typer.Exit(TYPERS_CODE)

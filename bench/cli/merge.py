@@ -16,15 +16,16 @@ def merge(
     ],
     results: Results = Path("results"),
 ) -> None:
-    """Add results from folders and archives to yours, and update the tables. Contradictions are refused.
+    """Add results from folders and archives to yours, and update their machines' pages. Contradictions are refused.
 
     Exit code 2: something cannot be merged, and nothing was changed.
     """
-    from bench.report.pages import write_pages
+    from bench.report.pages import write_merged
     from bench.results import merge as merging
 
     found = merging.merge(sources, results)
     for what, names in (("added", found.added), ("replaced", found.replaced), ("there already", found.same)):
         if names:
             print(f"{what}: {len(names)} files")
-    print(f"All tables: {write_pages(results)}")
+    for page in write_merged(results, [*found.added, *found.replaced]):
+        print(f"Tables: {page}")

@@ -25,6 +25,7 @@ Root = Annotated[Path | None, typer.Option(help="Where CIFAR-10 is kept (default
 Results = Annotated[Path, typer.Option(help="The folder with a folder of results per machine.")]
 Machine = Annotated[str | None, typer.Option(help="Folder of this machine in there (default: the device's name).")]
 Synthetic = Annotated[int, typer.Option(metavar="N", help="Use N made-up images instead of CIFAR-10, to try things.")]
+Wide = Annotated[bool, typer.Option("--wide", help="Every figure in the table, and not only the headline.")]
 Epochs = Annotated[int | None, typer.Option(help="Train only so many epochs of the recipe.", min=1)]
 RecipeName = Annotated[str, typer.Option("--recipe", help=f"What to train by: {', '.join(RECIPES)}.")]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from bench.cli.options import Device, Machine, Memory, Precision, Results, Root, Synthetic, Threads, Timeout
+from bench.cli.options import Device, Machine, Memory, Precision, Results, Root, Synthetic, Threads, Timeout, Wide
 from bench.report import escape
 from impls.errors import LenetError
 
@@ -35,6 +35,7 @@ def time(
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="One block, so ratios without an interval.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Continue the newest run that was not finished.")] = False,
+    wide: Wide = False,
     device: Device = "auto",
     precision: Precision = "fp32",
     seed: Annotated[int, typer.Option(help="Of initial parameters and order.")] = 0,
@@ -82,7 +83,7 @@ def time(
             _ensure_starts(each.label, settings)
         if not against:
             settings = _with_a_baseline(settings, console)
-    raise typer.Exit(_run(settings, resume))
+    raise typer.Exit(_run(settings, resume=resume, wide=wide))
 
 
 def _ensure_starts(label: str, settings: Settings) -> None:
@@ -113,7 +114,7 @@ def _with_a_baseline(settings: Settings, console: Console) -> Settings:
     return replace(settings, choices=[baseline, *settings.choices], against=(label,))
 
 
-def _run(settings: Settings, resume: bool) -> int:
+def _run(settings: Settings, *, resume: bool, wide: bool) -> int:
     """Run the benchmarks; an exit code of `time`."""
     import pytest
 
@@ -122,6 +123,7 @@ def _run(settings: Settings, resume: bool) -> int:
     for variable in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):  # what they ask for is for the user's own tests
         os.environ.pop(variable, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    command = arguments("-p", "pytest_benchmark.plugin", *(["--resume"] if resume else []))
+    options = [option for option, given in (("--resume", resume), ("--wide", wide)) if given]
+    command = arguments("-p", "pytest_benchmark.plugin", *options)
     code = int(pytest.main(command, plugins=[Asked(settings)]))
     return code if code in FINISHED else 2

@@ -80,26 +80,27 @@ class Evidence:
         return {framework: runs for framework in FRAMEWORKS if (runs := self.of(framework, recipe))}
 
 
-def gather(results: Path, devices: Sequence[Device]) -> list[Evidence]:
+def gather(results: Path, devices: Sequence[Device], machine: str | None = None) -> list[Evidence]:
     """The evidence of every device of which there are training runs.
 
     Args:
         results: the folder of all results.
         devices: what its results files say.
+        machine: the one machine whose files are wanted; None for all.
     """
-    lecture = lecture_runs(results)
+    lecture = lecture_runs(results, machine)
     groups: dict[str, dict[str, list[TrainingRun]]] = {}
-    machines: dict[str, str] = {}
-    stored = store.read_all(results)
-    for machine, run in [*stored, *((each.machine, each.run) for each in lecture)]:
+    folders: dict[str, str] = {}
+    stored = store.read_all(results, machine)
+    for folder, run in [*stored, *((each.machine, each.run) for each in lecture)]:
         if counts(run) and not run.twin:
             groups.setdefault(run.device_name, {}).setdefault(run.recipe, []).append(run)
-            machines[run.device_name] = machine
+            folders[run.device_name] = folder
     found = []
     for name in sorted(groups):
         own = [each for each in lecture if each.run.device_name == name and counts(each.run)]
         series = _in_series(groups[name], [each.run for each in own])
-        evidence = Evidence(name, series, own, study=read_study(results / FOLDER / machines[name]))
+        evidence = Evidence(name, series, own, study=read_study(results / FOLDER / folders[name]))
         for device in devices:
             if device.name == name and device.precision == "fp32" and not device.data.startswith("synthetic"):
                 _add_benchmarks(evidence, device)
@@ -115,13 +116,18 @@ def counts(run: TrainingRun) -> bool:
     return run.precision == "fp32" and not run.made_up
 
 
-def lecture_runs(results: Path) -> list[LectureRun]:
-    """Every run of ``lenet-bench lecture`` that came to its end and can be read, on any machine, in order of paths."""
+def lecture_runs(results: Path, machine: str | None = None) -> list[LectureRun]:
+    """Every run of ``lenet-bench lecture`` that came to its end and can be read, in order of paths.
+
+    Args:
+        results: the folder of all results.
+        machine: the one machine whose runs are wanted; None for all.
+    """
     found = []
-    for path in sorted((results / FOLDER).glob("**/run.json")):
+    for path in sorted((results / FOLDER / (machine or "")).glob("**/run.json")):
         if (run := store.read(path)) and path.with_name("final.safetensors").exists():
-            machine, folder = path.relative_to(results / FOLDER).parts[0], path.parent.parent
-            found.append(LectureRun(machine, folder, run, VariantFolder(folder, run.label).elsewhere()))
+            name, folder = path.relative_to(results / FOLDER).parts[0], path.parent.parent
+            found.append(LectureRun(name, folder, run, VariantFolder(folder, run.label).elsewhere()))
     return found
 
 

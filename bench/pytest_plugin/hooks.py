@@ -130,13 +130,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     results = config.stash[RESULTS]
     if not results.path.exists():
         return
-    from bench.report.pages import write_pages
+    from bench.report.pages import write_page
     from bench.report.terminal import summary  # not needed to collect
 
     settings = config.stash[SETTINGS]
-    summary.show(results.path, settings.left_out)
+    summary.show(results.path, settings.left_out, wide=config.getoption("--wide"))
     terminalreporter.write_line(f"This run:   {results.path}")
     try:
-        terminalreporter.write_line(f"All tables: {write_pages(settings.results)}")
+        terminalreporter.write_line(f"All tables: {write_page(settings.results, settings.machine)}")
     except LenetError as error:
         terminalreporter.write_line(str(error))

@@ -35,6 +35,7 @@ def add(parser: pytest.Parser) -> None:
         "(default: 4, and 3 for a variant whose ratios are known to 2 %% by then)",
     )
     group.addoption("--resume", action="store_true", help="go on with the newest run here that was not finished")
+    group.addoption("--wide", action="store_true", help="show every figure at the end, not only the headline")
     group.addoption("--results", metavar="DIR", help="where results go (default: results/)")
     group.addoption("--machine", metavar="NAME", help="folder of this machine in there (default: the device's name)")
     add_common(group)

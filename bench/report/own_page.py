@@ -30,7 +30,7 @@ def write(page: Path, text: str) -> None:
     if not is_ours(page):
         raise ForeignPageError(
             f"{page} was left as it is, for lenet-bench did not write it; move it elsewhere and run "
-            "`lenet-bench report` again, or choose another folder with --results."
+            "`lenet-bench report` again, or choose another folder with --results or --out."
         )
     # A link to a page of ours stays one; one that leads nowhere is not followed.
     files.write(page.resolve() if page.exists() else page, FIRST_LINE + text)

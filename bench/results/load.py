@@ -97,10 +97,15 @@ class Device:
     @property
     def title(self) -> str:
         """Device, precision, and what is out of the ordinary."""
+        return f"{self.name}, {self.conditions}"
+
+    @property
+    def conditions(self) -> str:
+        """The title without the device."""
         made_up = ["made-up images"] if self.data.startswith("synthetic") else []
         quick = ["quick run"] if self.quick else []
         further = [f"another run of {self.date}"] if self.further else []
-        return ", ".join([self.name, self.precision, f"seed {self.seed}", *made_up, *quick, *further])
+        return ", ".join([self.precision, f"seed {self.seed}", *made_up, *quick, *further])
 
     @property
     def key(self) -> tuple[str, str, str, int]:

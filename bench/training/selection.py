@@ -38,12 +38,12 @@ class Section:
         return {package: version for run in self.runs for package, version in run.versions.items()}
 
 
-def sections(results: Path) -> list[Section]:
-    """What the runs under a folder of results make, real data first."""
+def sections(results: Path, machine: str | None = None) -> list[Section]:
+    """What the runs under a folder of results make, or those of one machine in there, real data first."""
     groups: dict[tuple[object, ...], list[TrainingRun]] = {}
-    for machine, run in store.read_all(results):
+    for folder, run in store.read_all(results, machine):
         place = (run.made_up, run.device_name, run.precision, run.recipe, run.batch_size, run.data_fingerprint)
-        groups.setdefault((*place, run.device, machine), []).append(run)
+        groups.setdefault((*place, run.device, folder), []).append(run)
     return [largest(groups[key]) for key in sorted(groups)]
 
 

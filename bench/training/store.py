@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import math
@@ -104,10 +105,16 @@ def changes(then: Experiment, now: Experiment) -> list[str]:
     return found
 
 
-def read_all(results: Path) -> list[tuple[str, TrainingRun]]:
-    """Every readable run under a folder of results, with the name of its machine's folder, in order of paths."""
+def read_all(results: Path, machine: str | None = None) -> list[tuple[str, TrainingRun]]:
+    """Every readable run under a folder of results, with the name of its machine's folder, in order of paths.
+
+    Args:
+        results: the folder.
+        machine: the one machine whose runs are wanted; None for all.
+    """
     found = []
-    for path in sorted(results.glob(f"*/{FOLDER}/**/seed-*.json")):
+    folder = "*" if machine is None else glob.escape(machine)
+    for path in sorted(results.glob(f"{folder}/{FOLDER}/**/seed-*.json")):
         if run := read(path):
             found.append((path.relative_to(results).parts[0], run))
     return found

@@ -8,6 +8,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.results.merge import PAGES
 from bench.visit.state import State
 
 LIMIT_BYTES = 16_000_000
@@ -73,6 +74,7 @@ def write_archive(results: Path, machine: str, state: State, folder: Path, limit
 
 
 def _by_value(folder: Path) -> list[Path]:
-    """A machine's files: results files first, then training runs, then logs and the rest."""
-    paths = [p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".") and p.suffix != ".gz"]
+    """A machine's files, but for its page: results files first, then training runs, then logs and the rest."""
+    paths = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")]
+    paths = [path for path in paths if path.suffix != ".gz" and path.name not in PAGES]
     return sorted(paths, key=lambda path: (path.suffix == ".log", len(path.relative_to(folder).parts) > 1, path))

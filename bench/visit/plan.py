@@ -59,7 +59,7 @@ def plan(
     steps += [_lockstep(choices, settings, precision) for precision in precisions]
     if data:
         steps += [_accuracy(choices, settings, precision, seeds) for precision in precisions]
-    return [*steps, Step("tables", ("bench.cli", "report", str(settings.results)))]
+    return [*steps, Step("tables", ("bench.cli", "report", str(settings.results / settings.machine)))]
 
 
 def folder_of(settings: Settings) -> Path:

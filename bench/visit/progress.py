@@ -10,9 +10,9 @@ def stored(folder: Path) -> int:
     """How many results a machine's folder holds: files, and in them benchmarks, blocks and timed numbers of seeds.
 
     Args:
-        folder: the machine's folder; logs, archives and hidden files in it do not count.
+        folder: the machine's folder; logs, archives, pages and hidden files in it do not count.
     """
-    paths = [path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".log", ".gz")]
+    paths = [path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".log", ".gz", ".md")]
     paths = [path for path in paths if not path.name.startswith((".", "state."))]
     return len(paths) + sum(_entries(path) for path in paths if path.suffix == ".json")
 

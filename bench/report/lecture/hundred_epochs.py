@@ -1,4 +1,4 @@
-"""The figure of a hundred epochs on every machine, from all runs in store."""
+"""The figure of a hundred epochs on a machine, from all its runs in store."""
 
 from __future__ import annotations
 
@@ -12,12 +12,20 @@ NAME = "hundred-epochs"
 """Of its files, in a machine's folder."""
 
 
-def draw_hundred_epochs(results: Path) -> list[Path]:
-    """Draw it for every machine that has two schedules to compare; the files."""
+def draw_hundred_epochs(results: Path, machine: str | None = None) -> list[Path]:
+    """Draw it where there are two schedules to compare.
+
+    Args:
+        results: the folder of all results.
+        machine: the one machine that it is drawn for; None for every machine.
+
+    Returns:
+        The files.
+    """
     from bench.report.plots.schedules import draw_schedules
 
     found = []
-    for evidence in gather(results, []):
+    for evidence in gather(results, [], machine):
         if evidence.lecture and len(series := schedules(evidence)) > 1:
             found += draw_schedules(series, results / FOLDER / evidence.machine / NAME)
     return found

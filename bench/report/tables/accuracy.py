@@ -85,3 +85,18 @@ def control_sentence(found: PairedAccuracy) -> str | None:
             f"{found.baseline.title} differs from itself when started 1 ulp away ({own:.3f})"
         )
     return f"By the root mean square of the differences, {'; '.join(parts)}." if parts else None
+
+
+def accuracy_sentence(found: PairedAccuracy) -> str | None:
+    """The baseline's accuracy in percent, and how far off the others are; None where the baseline was not trained."""
+    base = found.baseline
+    if not base.runs:
+        return None
+    apart = []
+    for comparison in found.comparisons:
+        if (equivalence := comparison.equivalence) is None:
+            continue
+        known = "one pair" if equivalence.standard_deviation is None else range_text(equivalence.interval95)
+        apart.append(f"{comparison.title} {points(equivalence.mean)} ({known}), {equivalence.verdict}")
+    others = f" Less that, in points: {'; '.join(apart)}." if apart else ""
+    return f"{base.title} {percent_text(base.mean)}.{others}"

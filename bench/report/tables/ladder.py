@@ -22,8 +22,10 @@ def ladder_table(device: Device) -> Table | None:
 
 def _rung_text(rungs: list[dict[str, Any]], name: str) -> str:
     rung = next((rung for rung in rungs if rung["name"] == name), None)
-    if rung is None or rung["status"] == "skipped":
+    if rung is None:
         return NOTHING
+    if rung["status"] == "skipped":
+        return "skipped"
     if rung["status"] == "reported":
         return f"no: {rung['detail']}"
     if not rung["tolerance"]:  # exact, or nothing was compared

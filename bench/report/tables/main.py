@@ -26,7 +26,7 @@ def main_table(device: Device) -> Table:
         "trained alike",
         "test split, s",
         "accuracy after 1",
-        "at the end",
+        "accuracy at the end",
         "parameters",
     ]
     return Table(header, [_main_row(variant, others) for variant in device.variants.values()])

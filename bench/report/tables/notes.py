@@ -34,12 +34,12 @@ def warnings(device: Device) -> list[str]:
         f"{v.label}, {kind}: {warning}."
         for v in device.variants.values()
         for kind, record in v.records.items()
-        for warning in _of_row(kind, record)
+        for warning in warnings_of_row(kind, record)
     ]
     return [f"{run.path.name}: {warning}." for run in device.runs for warning in run.warnings] + found
 
 
-def _of_row(kind: str, record: dict[str, Any]) -> list[str]:
+def warnings_of_row(kind: str, record: dict[str, Any]) -> list[str]:
     """The warnings of a row; where it has some of the older rule for scatter, that is judged anew by today's."""
     stored = record.get("warnings", [])
     kept = [warning for warning in stored if not warning.startswith(OLDER_WARNINGS)]

@@ -47,12 +47,20 @@ def tables(devices: Iterable[Device], sections: Iterable[Section]) -> Iterator[t
         series |= {(one.title, run.precision): one for one in (found.baseline, *found.others) if one.runs}
     for name, data in sorted({*seconds, *trained}):
         made_up = ", made-up images" if data.startswith("synthetic") else ""
-        for recipe, series in trained.get((name, data), {"": {}}).items():
-            times = seconds.get((name, data), {})
-            rows = sorted({*times, *series}, key=lambda row: (row[0], [*PRECISIONS, row[1]].index(row[1])))
-            if len({precision for _, precision in rows}) > 1:
+        times, recipes = seconds.get((name, data), {}), trained.get((name, data), {})
+        compared = {recipe: series for recipe, series in recipes.items() if any(p != PRECISIONS[0] for _, p in series)}
+        for recipe, series in (compared or {"": {}}).items():
+            rows = sorted(_several({*times, *series}), key=lambda row: (row[0], [*PRECISIONS, row[1]].index(row[1])))
+            if table := _table(rows, times, series).with_figures():
                 trained_by = f", recipe {recipe}" if recipe else ""
-                yield f"Precisions beside one another: {name}{trained_by}{made_up}", _table(rows, times, series)
+                yield f"Precisions beside one another: {name}{trained_by}{made_up}", table
+
+
+def _several(rows: Iterable[Row]) -> set[Row]:
+    """The rows of the variants that there are in more than one precision."""
+    known = set(rows)
+    labels = [label for label, _ in known]
+    return {row for row in known if labels.count(row[0]) > 1}
 
 
 def _table(rows: Sequence[Row], seconds: dict[Row, Timed], series: dict[Row, Series]) -> Table:

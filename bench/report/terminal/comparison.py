@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table as RichTable
 
 from bench.report import escape
 from bench.report.tables.cells import NOTHING, agreement_text
+from bench.report.terminal.table import plain_table
 from bench.results.comparison import Comparison, environment_unknown
 from bench.results.load import Run
 from bench.stats.change import FAMILY_LEVEL, FASTER, NOT_JUDGED, SLOWER, Figure
@@ -34,7 +34,9 @@ def show(found: Comparison, console: Console) -> None:
     for which, run in (("old", found.old), ("new", found.new)):
         console.print(escape.terminal(f"{which}  {escape.one_line(_run_text(run))}"), soft_wrap=True)
     for table in _tables(found):
+        console.print()
         console.print(table)
+    console.print()
     if found.figures:
         console.print((READING if found.judged else UNJUDGED).replace("\n", " "), style="dim", highlight=False)
     if found.control:
@@ -63,15 +65,14 @@ def _tables(found: Comparison) -> Iterator[RichTable]:
 
 def figure_table(title: str, figures: Sequence[Figure]) -> RichTable:
     """A variant's figures: what each was, what it is, its change and the verdict."""
-    # All of it fits 80 columns; every table is as wide as the others, so that columns stand below each other.
-    table = RichTable(
-        title=escape.terminal_line(title, "bold"), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
-    )
-    table.add_column("figure", min_width=18)
-    table.add_column("old, s", justify="right", min_width=8)
-    table.add_column("new, s", justify="right", min_width=8)
-    table.add_column("change (95 % interval)", justify="right", min_width=24)
-    table.add_column("verdict", min_width=13)
+    # All of it fits 80 columns, and every table is as wide as the others, so that columns stand below each other.
+    table = plain_table()
+    table.title, table.title_justify = escape.terminal_line(title, "bold"), "left"
+    table.add_column("figure", width=18, overflow="fold")
+    table.add_column("old, s", justify="right", width=8, overflow="fold")
+    table.add_column("new, s", justify="right", width=8, overflow="fold")
+    table.add_column("change (95 % interval)", justify="right", width=24, overflow="fold")
+    table.add_column("verdict", width=13, overflow="fold")
     for figure in figures:
         change = figure.reason or change_text(figure)
         cells = [figure.measure.name, _seconds(figure.old), _seconds(figure.new), change, figure.verdict]

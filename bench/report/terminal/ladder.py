@@ -12,7 +12,7 @@ from bench.report import escape
 from bench.report.tables.accuracy import control_sentence, difference_table, seeds_table
 from bench.report.tables.cells import rung_figures
 from bench.report.tables.table import Table
-from bench.report.terminal.table import rich_table
+from bench.report.terminal import table as tables
 from bench.training.paired import PairedAccuracy
 
 MARKS = {PASSED: ("✓", "green"), FAILED: ("✗", "red"), SKIPPED: ("·", "dim"), REPORTED: ("i", "yellow")}
@@ -74,7 +74,7 @@ class LadderView:
 
     def table(self, table: Table) -> None:
         """A table of text, figures to the right."""
-        self.console.print(rich_table(table))
+        tables.show(table, self.console)
 
     def conclude(self, report: Report) -> None:
         """The verdict, and what the first failure looks like."""

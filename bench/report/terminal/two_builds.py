@@ -24,7 +24,9 @@ def show(found: TwoBuilds, path: Path, console: Console) -> None:
         console.print(escape.terminal(f"{which}  {escape.one_line(name)}"), soft_wrap=True)
     console.print(escape.terminal(f"on   {escape.one_line(found.device_name)}, {_amount(found)}"), soft_wrap=True)
     for label, figures in groupby(found.figures, key=lambda figure: figure.label):
+        console.print()
         console.print(figure_table(label, list(figures)))
+    console.print()
     if found.judged:
         console.print(READING.replace("\n", " "), style="dim", highlight=False)
     console.print(conclusion_of(found.figures, "more --blocks find less"), style="bold", highlight=False)

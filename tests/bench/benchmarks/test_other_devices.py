@@ -46,7 +46,7 @@ def test_a_made_up_device_is_timed(run: Run, tmp_path: Path) -> None:
     assert content["machine_info"]["gpu_driver"] == "7.1"
     assert "in use by other processes (4242)" in done.stdout + done.stderr
     assert (tmp_path / "abacus-3000").is_dir()
-    assert "Abacus 3000" in (tmp_path / "README.md").read_text()
+    assert "Abacus 3000" in (tmp_path / "abacus-3000" / "README.md").read_text()
 
 
 def test_of_a_silent_probe_everything_is_absent(run: Run, tmp_path: Path) -> None:

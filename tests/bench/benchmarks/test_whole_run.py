@@ -95,8 +95,12 @@ def test_both_backends_train_alike(finished: tuple[dict[str, Any], Path, str]) -
 
 def test_terminal_and_page_show_the_table(finished: tuple[dict[str, Any], Path, str]) -> None:
     _, folder, terminal = finished
-    page = (folder / "README.md").read_text()
-    for text in ("pytorch:eager", "fakes:Sound", "equivalent", "62,006"):
+    [path] = folder.glob("*/README.md")
+    page = path.read_text()
+    for text in ("pytorch:eager", "fakes:Sound", "equivalent"):
         assert text in terminal
         assert text in page
+    assert "62,006" in page
     assert "made-up images" in page
+    assert f"All tables: {path}" in terminal
+    assert sorted(each.name for each in folder.iterdir()) == [path.parent.name], "nothing beside the machine's folder"

@@ -33,7 +33,7 @@ def rows(results: Path) -> list[tuple[str, str, str]]:
 
 def shape(results: Path) -> str:
     """The tables without their figures."""
-    page = (results / "README.md").read_text()
+    page = (results / "abacus" / "README.md").read_text()
     assert "| agreement" in page
     tables = "\n".join(line for line in page.splitlines() if line.startswith("| "))
     return re.sub(r"\d[\d.,e+–-]*|not distinguishable|\(|\)| +", "", tables)

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from bench.report.own_page import FIRST_LINE, OLDER, ForeignPageError, is_ours, write
-from bench.report.pages import write_pages
+from bench.report.pages import write_page
+from bench.report.publish import publish_markdown
 from command import ROOT, Run
+from committed import committed_files
 from impls.errors import LenetError
 from made_up_schema_1 import EPOCH, store
 
@@ -51,9 +53,9 @@ def test_a_link_to_somebody_elses_page_is_not_written_through(tmp_path: Path) ->
 
 
 def test_the_committed_pages_are_ours() -> None:
-    for page in ("README.md", "speed/README.md", "lecture/README.md"):
-        assert is_ours(ROOT / "results" / page)
-        assert (ROOT / "results" / page).read_text().startswith(FIRST_LINE)
+    for name in [name for name in committed_files() if name.startswith("results/") and name.endswith("README.md")]:
+        assert is_ours(ROOT / name)
+        assert (ROOT / name).read_text().startswith(FIRST_LINE)
 
 
 @pytest.mark.parametrize("refused", ["README.md", "results/README.md", "results/speed/README.md"])
@@ -65,7 +67,7 @@ def test_what_is_refused_stays_and_everything_else_is_written(tmp_path: Path, re
     theirs = readme.replace("end", "begin") if refused == "README.md" else NOTES
     (tmp_path / refused).write_text(theirs)
     with pytest.raises(LenetError, match="was left as it is"):
-        write_pages(tmp_path / "results")
+        publish_markdown(tmp_path / "results")
     assert (tmp_path / refused).read_text() == theirs
     for page in {"README.md", "results/README.md", "results/speed/README.md"} - {refused}:
         assert "pytorch:eager" in (tmp_path / page).read_text(), page
@@ -77,7 +79,7 @@ def test_the_command_says_what_it_did_not_write(run: Run, tmp_path: Path) -> Non
     page, readme = tmp_path / "results" / "README.md", tmp_path / "README.md"
     page.write_text(NOTES)
     readme.write_text(text := "# Mine\n<!-- lenet-parity:results begin -->\nall my text\n")
-    done = run("bench.cli", "report", str(tmp_path / "results"))
+    done = run("bench.cli", "report", "--publish", str(tmp_path / "results"))
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert f"{page} was left as it is" in done.stderr
@@ -85,16 +87,9 @@ def test_the_command_says_what_it_did_not_write(run: Run, tmp_path: Path) -> Non
     assert (page.read_text(), readme.read_text()) == (NOTES, text)
 
 
-def test_within_the_folder_of_results_the_readme_is_the_one_beside_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store(tmp_path / "results", "a", "2026-01-01", EPOCH)
-    readme = tmp_path / "README.md"
-    readme.write_text("<!-- lenet-parity:results begin -->\n<!-- lenet-parity:results end -->\n")
-    monkeypatch.chdir(tmp_path / "results")
-    write_pages(Path())
-    assert "pytorch:eager" in readme.read_text()
-    monkeypatch.chdir(tmp_path / "results" / "abacus")
-    readme.write_text("<!-- lenet-parity:results begin -->\n<!-- lenet-parity:results end -->\n")
-    write_pages(Path(".."))
-    assert "pytorch:eager" in readme.read_text()
+def test_a_page_of_somebody_else_in_a_machines_folder_stays(tmp_path: Path) -> None:
+    page = store(tmp_path, "a", "2026-01-01", EPOCH).with_name("README.md")
+    page.write_text(NOTES)
+    with pytest.raises(LenetError, match="with --results or --out"):
+        write_page(tmp_path, "abacus")
+    assert page.read_text() == NOTES

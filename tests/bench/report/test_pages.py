@@ -1,4 +1,4 @@
-"""The pages are written from the stored files alone."""
+"""The page of a machine is written from the stored files of its folder alone."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import made_up_results
-from bench.report.pages import read_runs, write_pages
-from command import ROOT
+from bench.report.pages import read_runs, write_merged, write_page, write_pages
+from impls.errors import LenetError
 from made_up_schema_1 import EPOCH, FLAX, store
 
 
@@ -17,7 +17,7 @@ def test_what_was_not_steady_and_what_was_lost_is_on_the_page(tmp_path: Path) ->
         {"name": f"test_{kind}[x]", "outcome": "failed", "reason": "x fell over."} for kind in ("epoch", "training")
     ]
     store(tmp_path / "results", "a", "2026-01-01", EPOCH | {"warnings": ["there is no probe"]}, lost=lost)
-    page = write_pages(tmp_path / "results").read_text()
+    page = write_page(tmp_path / "results", "abacus").read_text()
     assert "- pytorch:eager, epoch: there is no probe." in page
     assert "not measured: test_epoch\\[x\\], test_training\\[x\\]: x fell over." in page
 
@@ -32,62 +32,61 @@ def test_an_unreadable_file_is_named_and_left_out(
     assert "bad.json is not a results file of this suite (" in capsys.readouterr().err
 
 
-def test_pages_are_written_from_the_files_alone_and_the_readme_follows(tmp_path: Path) -> None:
-    readme = tmp_path / "README.md"
-    readme.write_text("before\n<!-- lenet-parity:results begin -->\nstale\n<!-- lenet-parity:results end -->\nafter\n")
-    store(tmp_path / "results", "a", "2026-01-01", EPOCH, FLAX)
-    write_pages(tmp_path / "results")
-    first = readme.read_text()
-    assert first.startswith("before\n")
-    assert first.endswith("after\n")
-    assert "stale" not in first
-    assert "2.00 (one pair)" in first
-    write_pages(tmp_path / "results")
-    assert readme.read_text() == first
+def test_where_nothing_can_be_read_the_page_says_so(tmp_path: Path) -> None:
+    store(tmp_path, "bad", "2026-01-01", EPOCH).write_text("{")
+    assert "Nothing has been measured yet, or nothing of it can be read." in write_page(tmp_path, "abacus").read_text()
 
 
-def test_a_page_with_older_markers_stays_and_its_owner_is_told(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    readme = tmp_path / "README.md"
-    text = "# Mine\n<!-- results: begin -->\ntable\n<!-- results: end -->\n"
-    readme.write_text(text)
-    store(tmp_path / "results", "a", "2026-01-01", EPOCH)
-    write_pages(tmp_path / "results")
-    assert readme.read_text() == text
-    assert "warning: The results are not put into" in (said := capsys.readouterr().err)
-    assert "replace <!-- results: begin --> by <!-- lenet-parity:results begin -->" in said
+def test_a_page_is_of_its_own_folder(tmp_path: Path) -> None:
+    """Two machines may have devices of one name."""
+    store(tmp_path, "a", "2026-01-01", EPOCH, FLAX)
+    (tmp_path / "abacus").rename(tmp_path / "other")
+    store(tmp_path, "b", "2026-01-02", EPOCH)
+    pages = write_pages(tmp_path)
+    assert pages == [tmp_path / "abacus" / "README.md", tmp_path / "other" / "README.md"]
+    abacus, other = (page.read_text() for page in pages)
+    assert "flax:jit" not in abacus
+    assert "[b.json](b.json)" in abacus
+    assert "[a.json](a.json)" in other
 
 
-def test_committed_tables_are_what_the_committed_files_say(tmp_path: Path) -> None:
-    """No number in a table was written by hand."""
-    import shutil
+def test_after_a_merge_only_pages_of_what_was_merged_are_written(tmp_path: Path) -> None:
+    for folder in ("", "speed"):
+        store(tmp_path / folder, "a", "2026-01-01", EPOCH)
+    names = ["abacus/a.json", "abacus/runs/x.json", "speed/abacus/a.json", "lecture/abacus/x/run.json", "speed/x.json"]
+    assert write_merged(tmp_path, names[:2]) == [tmp_path / "abacus" / "README.md"]
+    assert write_merged(tmp_path, names[2:]) == [tmp_path / "speed" / "abacus" / "README.md"]
+    assert write_merged(tmp_path, []) == []
 
-    shutil.copytree(ROOT / "results", tmp_path / "results")
-    (tmp_path / "docs").mkdir()
-    for page in ("README.md", "docs/speed.md"):
-        shutil.copy(ROOT / page, tmp_path / page)
-    write_pages(tmp_path / "results")
-    for page in (
-        "README.md",
-        "results/README.md",
-        "results/speed/README.md",
-        "results/lecture/README.md",
-        "docs/speed.md",
-    ):
-        assert (tmp_path / page).read_text() == (ROOT / page).read_text(), f"run `lenet-bench report` for {page}"
+
+def test_parameters_and_readings_are_on_the_page_once(tmp_path: Path) -> None:
+    (tmp_path / "abacus").mkdir()
+    for name, precision in (("a", "fp32"), ("b", "bf16")):
+        rows = [made_up_results.row(kind, precision=precision) for kind in ("agreement", "epoch")]
+        made_up_results.store(tmp_path / "abacus" / f"{name}.json", *rows)
+    page = write_page(tmp_path, "abacus").read_text()
+    assert page.count("### What it needs, and how near to the device's limit it comes") == 2
+    for once in ("## Parameters", "| conv1.bias", "*Latency* is from NumPy in to NumPy out.", "## How to read"):
+        assert page.count(once) == 1
+
+
+def test_a_page_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    store(tmp_path, "a", "2026-01-01", EPOCH)
+    with pytest.raises(LenetError, match="`lenet-bench report .*abacus/a.json` tries again"):
+        write_page(tmp_path / "abacus", "a.json")
 
 
 def test_the_page_says_by_which_specification_its_verdicts_are(tmp_path: Path) -> None:
-    (tmp_path / "results" / "abacus").mkdir(parents=True)
+    folder = tmp_path / "abacus"
+    folder.mkdir(parents=True)
     stated = {"spec": 2, "suite": "0.1.0", "code": "0123"}
     stores = (made_up_results.row("epoch", **stated), made_up_results.row("training", **stated))
-    made_up_results.store(tmp_path / "results" / "abacus" / "new.json", *stores)
-    page = write_pages(tmp_path / "results").read_text()
+    made_up_results.store(folder / "new.json", *stores)
+    page = write_page(tmp_path, "abacus").read_text()
     assert "- specification 2, lenet-parity 0.1.0\n- code: pytorch:eager 0123\n" in page
     assert "specification 1" not in page
-    (tmp_path / "results" / "abacus" / "new.json").unlink()
-    made_up_results.store(tmp_path / "results" / "abacus" / "mixed.json", stores[0], made_up_results.row("evaluation"))
-    assert "- specification 1 for those that state none\n" in write_pages(tmp_path / "results").read_text()
-    made_up_results.store(tmp_path / "results" / "abacus" / "mixed.json", made_up_results.row("epoch"))
-    assert "specification" not in write_pages(tmp_path / "results").read_text()
+    (folder / "new.json").unlink()
+    made_up_results.store(folder / "mixed.json", stores[0], made_up_results.row("evaluation"))
+    assert "- specification 1 for those that state none\n" in write_page(tmp_path, "abacus").read_text()
+    made_up_results.store(folder / "mixed.json", made_up_results.row("epoch"))
+    assert "specification" not in write_page(tmp_path, "abacus").read_text()

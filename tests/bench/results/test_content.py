@@ -10,7 +10,7 @@ import pytest
 
 from bench.base.settings import Settings
 from bench.pytest_plugin import resume
-from bench.report.pages import write_pages
+from bench.report.pages import write_page, write_pages
 from bench.results import schema
 from bench.results.load import load
 from bench.results.merge import merge
@@ -49,7 +49,7 @@ def test_it_is_named_in_one_sentence(foreign: tuple[Path, str]) -> None:
 def test_the_tables_go_without_it(foreign: tuple[Path, str], capsys: pytest.CaptureFixture[str]) -> None:
     path, said = foreign
     store(path.with_name("good.json"), row("epoch"))
-    page = write_pages(path.parents[1])
+    page = write_page(path.parents[1], path.parent.name)
     assert "pytorch:eager" in page.read_text()
     warning = capsys.readouterr().err
     assert f"warning: {path} is not a results file of this suite ({said}" in warning
@@ -134,4 +134,4 @@ def test_an_installation_without_its_schema_is_said_to_be_broken(
                 act()
     finally:
         schema._validator.cache_clear()
-    assert not (tmp_path / "results" / "README.md").exists()
+    assert not list((tmp_path / "results").rglob("README.md"))

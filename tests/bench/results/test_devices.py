@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.report.pages import read_runs, summary, write_pages
+from bench.report.pages import read_runs, write_page
 from bench.report.tables.notes import left_out_text
 from bench.results.load import Device, devices
 from made_up_schema_1 import EPOCH, FLAX, TRAINING, cells, store
@@ -24,10 +24,7 @@ def test_a_newer_row_does_not_take_its_place_among_rows_of_another_run(tmp_path:
     assert seconds(device) == {"pytorch:eager": [4.0, 3.0, 5.0], "flax:jit": [8.0, 8.2]}
     said = left_out_text(device.left_out)
     assert said.endswith(f"Left out: {newer.name} (2026-01-02 10:20, commit 0123456789, 1 variant timed).")
-    readme = tmp_path / "README.md"
-    readme.write_text("<!-- lenet-parity:results begin -->\n<!-- lenet-parity:results end -->\n")
-    assert f"\n{said}\n" in write_pages(tmp_path / "results").read_text()
-    assert f"\n{said}\n" in readme.read_text()
+    assert f"\n{said}\n" in write_page(tmp_path / "results", "abacus").read_text()
 
 
 def test_of_two_runs_as_large_the_newer_is_shown(tmp_path: Path) -> None:
@@ -73,12 +70,3 @@ def test_different_devices_precisions_data_and_seeds_never_share_a_table(tmp_pat
         [["pytorch:eager"], ["flax:jit"]],
         [["flax:jit"], ["pytorch:eager"]],
     )
-
-
-def test_the_readme_names_a_run_whose_variants_its_table_has(tmp_path: Path) -> None:
-    """One that trained a variant has a section of its own on the page of results alone."""
-    store(tmp_path, "a", "2026-01-01", EPOCH, FLAX)
-    store(tmp_path, "b", "2026-01-02T03:04:05", EPOCH, TRAINING)
-    text = summary(devices(read_runs(tmp_path)))
-    assert text.count("**Abacus") == 1
-    assert "Left out: b.json (2026-01-02 03:04, commit 0123456789, 1 variant timed)." in text

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bench.base.settings import Settings
-from bench.report.pages import write_pages
+from bench.report.pages import write_page
 from bench.training import job, loop, paired, store
 from bench.training.job import Progress
 from bench.training.paired import paired_accuracy
@@ -78,7 +78,7 @@ def test_in_workers_from_beginning_to_end(settings: Settings, trained: list[tupl
     assert trained == []
     assert again == found
     assert [e.stored for e in events[-6:]] == [True] * 6
-    page = write_pages(settings.results).read_text()
+    page = write_page(settings.results, settings.machine).read_text()
     assert "## Accuracy over 2 seeds" in page
     assert "made-up images" in page
 

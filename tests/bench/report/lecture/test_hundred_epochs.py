@@ -7,7 +7,7 @@ import pytest
 from bench.base.settings import Settings
 from bench.lecture.schedules import schedules
 from bench.report.lecture.hundred_epochs import draw_hundred_epochs
-from bench.report.pages import write_pages
+from bench.report.pages import write_lecture_page
 from bench.training import store as stored_runs
 from figure_files import SUFFIXES
 from impls.spec import HUNDRED, HUNDRED_HALVING
@@ -28,5 +28,6 @@ def test_a_hundred_epochs_are_drawn_where_there_are_two_schedules_to_compare(rea
     }
     paths = draw_hundred_epochs(real_settings.results)
     assert {path.name for path in paths} == {f"hundred-epochs{suffix}" for suffix in SUFFIXES}
-    write_pages(real_settings.results)
-    assert 'src="abacus/hundred-epochs.svg"' in (real_settings.results / "lecture" / "README.md").read_text()
+    page = write_lecture_page(real_settings.results, "abacus")
+    assert page
+    assert 'src="hundred-epochs.svg"' in page.read_text()

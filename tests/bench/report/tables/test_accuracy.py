@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from bench.report.tables.accuracy import control_sentence, difference_table, seeds_table
+from bench.report.tables.accuracy import accuracy_sentence, control_sentence, difference_table, seeds_table
 from bench.training.paired import PairedAccuracy, arranged
 from bench.training.run import TrainingRun
 from paired_runs import BASE, FLAX, TWIN, five
@@ -68,3 +68,13 @@ def test_the_sentence_of_the_control_follows_the_figures(gaps: list[float], word
     assert "started 1 ulp away (0.300)." in sentence
     assert control_sentence(result(*BASE, *FLAX)) is None
     assert control_sentence(result(*BASE, *TWIN)) is None
+
+
+def test_the_sentence_of_a_summary_has_intervals_and_verdicts() -> None:
+    assert accuracy_sentence(result(*BASE, *TWIN, *FLAX)) == (
+        "pytorch:eager 46.00 (43.52–48.48). Less that, in points: flax:jit +0.20 (-0.05 to +0.45), equivalent."
+    )
+    one = accuracy_sentence(result(*BASE[:1], *FLAX[:1]))
+    assert one == "pytorch:eager 45.00 (one seed). Less that, in points: flax:jit +0.10 (one pair), inconclusive."
+    assert accuracy_sentence(result(*BASE)) == "pytorch:eager 46.00 (43.52–48.48)."
+    assert accuracy_sentence(result(*FLAX)) is None

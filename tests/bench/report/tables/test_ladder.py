@@ -40,7 +40,7 @@ def test_other_tables(tmp_path: Path) -> None:
     assert accuracy is not None
     assert list(accuracy.rows[1]) == ["2", "1.9000", "32.17%"]
     assert ladder is not None
-    assert [row[1] for row in ladder.rows] == ["exact", "FAILED: 5.0e-01 of 1.0e-06, loss (first batch)", "–"]
+    assert [row[1] for row in ladder.rows] == ["exact", "FAILED: 5.0e-01 of 1.0e-06, loss (first batch)", "skipped"]
     assert drift is not None
     assert list(drift.rows[1]) == ["pytorch:eager from the oracle", "0"]
     assert "1.001 (95 % interval over processes 0.990 to 1.010)" in (overhead_text(device) or "")

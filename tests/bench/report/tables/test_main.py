@@ -21,7 +21,7 @@ def test_a_row_says_what_was_stored(tmp_path: Path) -> None:
     assert torch["spread, s"] == "3.00–5.00 (3)"
     assert torch["images/s"] == "12,500"
     assert torch["accuracy after 1"] == "28.4%"
-    assert torch["at the end"] == "32.2% (2 epochs)"
+    assert torch["accuracy at the end"] == "32.2% (2 epochs)"
     assert torch["× pytorch:eager"] == "1"
     assert torch["agreement"] == "equivalent"
     assert flax["× pytorch:eager"] == "2.00 (one pair)", "schema 1 started each variant once"
@@ -38,7 +38,7 @@ def test_figures_that_nothing_has_are_left_out(tmp_path: Path) -> None:
     [device] = devices(read_runs(tmp_path))
     upright = main_table(device).upright()
     assert list(upright.header) == ["variant", "pytorch:eager"]
-    assert [row[0] for row in upright.rows] == ["agreement", "accuracy after 1", "at the end"]
+    assert [row[0] for row in upright.rows] == ["agreement", "accuracy after 1", "accuracy at the end"]
 
 
 def test_no_row_hides_a_verdict_of_one_of_its_records(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench.base.environment import of_workers
-from bench.report.pages import write_pages
+from bench.report.pages import write_page
 from bench.report.tables.notes import environment_lines, warnings
 from bench.results.load import devices, read_run
 from made_up_results import row
@@ -20,7 +20,7 @@ def page_and_lines(folder: Path, environment: dict[str, str]) -> tuple[str, list
     run = read_run(path)
     assert run
     [device] = devices([run])
-    return write_pages(folder / "results").read_text(), environment_lines(device)
+    return write_page(folder / "results", "abacus").read_text(), environment_lines(device)
 
 
 def test_what_the_harness_sets_for_all_workers_is_not_shown(tmp_path: Path) -> None:

@@ -36,11 +36,20 @@ def test_precisions_stand_beside_one_another() -> None:
 def test_runs_of_other_code_are_no_pair() -> None:
     sections = [largest([made(precision="bf16", code="new")]), largest([made()])]
     [(_, table)] = report.tables([], sections)
-    assert [row[6] for row in table.rows] == [NOTHING, NOTHING]
+    assert "less fp32, points (95 % interval)" not in table.header, "a column of nothing"
 
 
 def test_one_precision_alone_has_no_such_table() -> None:
     assert not list(report.tables([timed("fp32", 4.0)], [largest([made()])]))
     [(title, table)] = report.tables([timed("fp32", 4.0), timed("bf16", 2.0)], [])
     assert title.endswith("Abacus, 2 cores")
-    assert [row[4] for row in table.rows] == [NOTHING, NOTHING]
+    assert list(table.header) == ["variant", "precision", "epoch, s", "timed"]
+
+
+def test_variants_and_recipes_of_one_precision_have_no_row_and_no_table() -> None:
+    devices = [timed("fp32", 4.0), timed("bf16", 2.0)]
+    devices[0].variants["flax:jit"] = Variant("flax:jit", {"epoch": {"epoch_seconds": [1.0]}})
+    hundred = largest([made(recipe="lecture-100")])
+    [(title, table)] = report.tables(devices, [hundred, largest([made(precision="bf16")])])
+    assert title.endswith(", recipe lecture")
+    assert [list(row[:2]) for row in table.rows] == [["pytorch:eager", "fp32"], ["pytorch:eager", "bf16"]]
