@@ -60,11 +60,16 @@ def _publish(given: list[Path], out: Path | None) -> list[Path]:
 
 def _elsewhere(given: list[Path], out: Path) -> list[Path]:
     from bench.report.elsewhere import write_elsewhere
+    from bench.report.publish import SITE
+    from bench.report.site.page import Found, write_found
     from bench.report.sources import machine_results
 
     if not (found := machine_results(given)):
         raise LenetError(f"No machine's results are in {given[0]}; give a results file or a machine's folder.")
-    return write_elsewhere(found, out)
+    written = write_elsewhere(found, out)
+    page = out / SITE
+    write_found(Found(found), page)
+    return [*written, page]
 
 
 def _in_place(path: Path) -> list[Path]:

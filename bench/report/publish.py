@@ -76,12 +76,8 @@ def write_site(results: Path) -> list[Path]:
     Raises:
         LenetError: a package that it needs is missing, or it cannot be written.
     """
-    try:
-        from bench.report.site.page import write_site as write  # type: ignore[import-not-found, unused-ignore]
-    except ModuleNotFoundError as error:
-        if not str(error.name).startswith("bench.report.site"):
-            raise
-        return []  # this installation has no such page
+    from bench.report.site.page import write_site as write
+
     page = results / SITE
     write(results, page)
     return [page]

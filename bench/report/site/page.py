@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape as html_escape
 from pathlib import Path
 from typing import Any
 
 from bench.lecture.evidence import Evidence, gather
 from bench.report import escape, own_page
+from bench.report.machine_results import MachineResults, machines
 from bench.report.plots.style import DARK, LIGHT
 from bench.report.site import answers, cost, pairs, rows
 from bench.report.site.rows import Part, Row
-from bench.results.load import Device, devices, read_run
 from bench.training import selection
-from bench.training.paired import PairedAccuracy
-from bench.training.selection import Section
 from impls.errors import LenetError
 from impls.spec import LECTURE
 
@@ -30,14 +28,12 @@ class Found:
     """All that a page is made of.
 
     Attributes:
-        devices: of the results files.
-        sections: of training over seeds.
+        machines: their results.
         lecture: what the lecture's claims are held against, by device.
     """
 
-    devices: list[Device]
-    sections: list[Section] = field(default_factory=list)
-    lecture: list[Evidence] = field(default_factory=list)
+    machines: Sequence[MachineResults]
+    lecture: Sequence[Evidence] = ()
 
 
 @dataclass(frozen=True)
@@ -53,9 +49,9 @@ class Place:
 
 def gathered(results: Path) -> Found:
     """All results under a folder of results, one folder per machine."""
-    runs = [run for path in sorted(results.glob("*/*.json")) if (run := read_run(path)) is not None]
-    found = devices(runs)
-    return Found(found, selection.sections(results), [each for each in gather(results, found) if each.lecture])
+    found = [MachineResults.of_folder(results / name) for name in machines(results)] if results.is_dir() else []
+    devices = [device for machine in found for device in machine.devices]
+    return Found(found, [each for each in gather(results, devices) if each.lecture])
 
 
 def write_site(results: Path, page: Path) -> None:
@@ -64,7 +60,12 @@ def write_site(results: Path, page: Path) -> None:
     Raises:
         LenetError: it cannot be written, another page is there, or what draws it is not installed.
     """
-    text = site_text(gathered(results), page)
+    write_found(gathered(results), page)
+
+
+def write_found(found: Found, page: Path) -> None:
+    """Write the page of anybody's results, as `write_site` does."""
+    text = site_text(found, page)
     try:
         own_page.write(page, text)
     except OSError as error:
@@ -88,7 +89,7 @@ def site_text(found: Found, page: Path) -> str:
         raise LenetError(
             "The results page needs Jinja2; install it with `pip install 'lenet-parity[report]'`."
         ) from error
-    if not found.devices:
+    if not any(machine.devices for machine in found.machines):
         raise LenetError("There are no results to show; measure some with `pytest bench/ --benchmark-only`.")
     from bench.report.plots.inline import variables
     from bench.report.site.lecture import lecture
@@ -130,14 +131,15 @@ def site_text(found: Found, page: Path) -> str:
 
 def _parts(found: Found, page: Path) -> list[Part]:
     """The devices' parts, those first whose answers are shown, the newest of them at the top."""
-    runs = [run for section in found.sections for run in section.runs]
     keys: dict[str, int] = {}
     parts = []
-    for device in found.devices:
-        machine = device.runs[-1].path.absolute().parent.name if device.runs else "device"
-        name = "".join(char if char.isalnum() and char.isascii() else "-" for char in f"{machine}-{device.precision}")
-        keys[name] = keys.get(name, 0) + 1
-        parts.append(rows.part(name if keys[name] == 1 else f"{name}-{keys[name]}", device, runs, page))
+    for machine in found.machines:
+        for device in machine.devices:
+            called = f"{machine.name}-{device.precision}"
+            name = "".join(char if char.isalnum() and char.isascii() else "-" for char in called)
+            keys[name] = keys.get(name, 0) + 1
+            key = name if keys[name] == 1 else f"{name}-{keys[name]}"
+            parts.append(rows.part(key, device, machine.sections, page))
     first = answers.order(parts)
     newest = sorted(first, key=lambda part: (part.device.precision == "fp32", part.device.date), reverse=True)
     return [*newest, *(part for part in parts if part not in first)]
@@ -146,21 +148,11 @@ def _parts(found: Found, page: Path) -> list[Part]:
 def _place(part: Part, found: Found) -> Place:
     from bench.report.site.panels import panels
 
-    accuracies = _accuracies(part, found.sections)
+    accuracies = selection.accuracies(part.section) if part.section else None
     lecture = next((each for each in found.lecture if each.device == part.device.name), None)
     shown = answers.answers(part, accuracies, lecture) if part in answers.order([part]) else []
     left_out = [device.runs[-1].path.name for device in part.device.left_out]
     return Place(part, answers.measured(part), shown, panels(part, accuracies), left_out)
-
-
-def _accuracies(part: Part, sections: Sequence[Section]) -> PairedAccuracy | None:
-    """Accuracy over seeds by the lecture's recipe, on a part's device, precision and data."""
-    for section in sections:
-        run = section.runs[0]
-        place = (run.device_name, run.precision, run.data_fingerprint, run.recipe)
-        if place == (part.device.name, part.device.precision, part.device.data, LECTURE.name):
-            return selection.accuracies(section)
-    return None
 
 
 def _choices(parts: Sequence[Part], every: Sequence[Row]) -> list[tuple[str, str, list[tuple[str, str]]]]:

@@ -14,6 +14,7 @@ from bench.report.tables.cells import agreement_text, spread_text
 from bench.results.load import Device, Variant
 from bench.stats.ratio import Ratio
 from bench.training.run import TrainingRun
+from bench.training.selection import Section
 from impls.spec import LECTURE
 
 AS_WRITTEN, AT_BEST = "as people write it", "at its best"
@@ -74,14 +75,14 @@ class Part:
     Attributes:
         key: of the part, unique.
         device: its results.
-        runs: of training over seeds, on that device, in that precision and by the lecture's recipe.
+        section: training over seeds, on that device, in that precision and by the lecture's recipe; None without.
         rows: of its variants, the fastest first.
         ratios: of every pair, by label of the baseline and of the variant.
     """
 
     key: str
     device: Device
-    runs: list[TrainingRun]
+    section: Section | None
     rows: list[Row] = field(default_factory=list)
     ratios: dict[str, dict[str, Ratio]] = field(default_factory=dict)
 
@@ -96,17 +97,18 @@ class Part:
         return next(row for row in self.rows if row.label == label)
 
 
-def part(key: str, device: Device, runs: Sequence[TrainingRun], page: Path) -> Part:
+def part(key: str, device: Device, sections: Sequence[Section], page: Path) -> Part:
     """A device's part, with all its rows.
 
     Args:
         key: of the part.
         device: its results.
-        runs: of training over seeds, on any device and by any recipe.
+        sections: of training over seeds, on any device and by any recipe.
         page: that links lead from.
     """
-    own = [run for run in runs if _belongs(run, device)]
-    found = Part(key, device, own, ratios=pairs.ratios(device))
+    section = next((each for each in sections if _belongs(each.runs[0], device)), None)
+    own = section.runs if section else []
+    found = Part(key, device, section, ratios=pairs.ratios(device))
     places = pairs.places(found.ratios, device.timed)
     reached = cost.epochs_to_target(device, own)
     best = _best(device, found.ratios)

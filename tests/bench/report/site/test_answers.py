@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bench.report.site.answers import answers, measured
 from bench.report.site.rows import AS_WRITTEN, AT_BEST, Part, part
 from bench.results.load import devices, read_run
 from bench.training.paired import arranged
+from bench.training.selection import Section
 from made_up_results import row, run_rows, store, timed
 from paired_runs import BASE, FLAX, TWIN
-
-import numpy as np  # isort: skip
 
 
 def made_up(tmp_path: Path, *rows: dict) -> Part:
     run = read_run(store(tmp_path / "x.json", *rows))
     assert run
-    return part("here", devices([run])[0], BASE, tmp_path / "index.html")
+    return part("here", devices([run])[0], [Section([*BASE], [])], tmp_path / "index.html")
 
 
 def said(found: Part, question: str, **more: object) -> str:
