@@ -26,6 +26,7 @@ COLOURS: dict[str, tuple[str, str, str]] = {
 }
 """A colour of the light theme -> its name in the page's style sheet, and what that is in each theme."""
 
+_DIGITS = re.compile(r"(\.\d\d)\d+")
 _ID = re.compile(r'(\bid="|\burl\(#|\bhref="#)')
 
 
@@ -66,7 +67,8 @@ def themed(svg: str, *, what: str, prefix: str) -> str:
     body = head + body[body.index(">") + 1 :]
     body = _ID.sub(lambda found: found[0] + prefix + "-", body)
     body = re.sub(r"#[0-9a-fA-F]{6}\b", lambda found: _variable(found[0]), body)
-    body = re.sub(r"(\d)\n(?=[LCQMz])", r"\1 ", body)
+    body = re.sub(r'="[^"]*"', lambda found: _DIGITS.sub(r"\1", found[0]), body)  # a hundredth of a point is enough
+    body = re.sub(r"\s*\n\s*", "\n", body)
     return re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", body)
 
 

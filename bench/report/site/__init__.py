@@ -1,1 +1,1 @@
-"""`results/index.html`: one page that answers in a screen, with the evidence behind every figure. A file for each part."""
+"""`results/index.html`: one page that answers in a screen, with the evidence behind every figure."""

@@ -9,7 +9,7 @@ from bench.base.settings import idiomatic
 from bench.lecture.claims import audit
 from bench.lecture.claims.finding import NOT_REPRODUCED, REPRODUCED
 from bench.lecture.evidence import Evidence
-from bench.report.site.rows import AS_WRITTEN, AT_BEST, Part
+from bench.report.site.rows import AT_BEST, Part
 from bench.report.tables.accuracy import percent_text
 from bench.stats.equivalence import MARGIN, points, range_text
 from bench.stats.ratio import Ratio
@@ -41,8 +41,8 @@ def answers(part: Part, accuracies: PairedAccuracy | None, lecture: Evidence | N
         lecture: what the lecture's claims are held against; None likewise.
     """
     found = [
-        Answer("Which is faster as people write it?", _faster(part, _written(part), AS_WRITTEN)),
-        Answer("Which is faster at its best?", _faster(part, _best(part), AT_BEST)),
+        Answer("Which is faster as people write it?", _faster(part, _written(part))),
+        Answer("Which is faster at its best?", _faster(part, _best(part))),
         Answer("Are they the same computation?", _same(part)),
         Answer("Do they learn equally well?", _accuracy(accuracies)),
     ]
@@ -75,7 +75,7 @@ def _best(part: Part) -> dict[str, str]:
     return found
 
 
-def _faster(part: Part, labels: dict[str, str], how: str) -> list[str]:
+def _faster(part: Part, labels: dict[str, str]) -> list[str]:
     """A sentence for each framework that is compared with the fastest one."""
     if len(labels) < 2:
         return []
@@ -89,10 +89,9 @@ def _faster(part: Part, labels: dict[str, str], how: str) -> list[str]:
         if ratio.low is None or ratio.high is None:
             text = f"{one} took less time than {two} ({ratio.value:#.3g} times as fast, one pair: no interval)."
         elif not ratio.distinguishable:
-            text = f"{one} and {two} cannot be told apart (ratio {_interval(ratio)}, 95 % interval)."
+            text = f"{one} and {two} cannot be told apart; the 95 % interval of their ratio is {_interval(ratio)}."
         else:
-            sure = f"95 % interval {_interval(ratio)}"
-            text = f"{one} is {ratio.value:#.3g} times as fast as {two} ({sure}), {how}."
+            text = f"{one} is {ratio.value:#.3g} times as fast as {two}; 95 % interval {_interval(ratio)}."
         sentences.append(text)
     return sentences
 
@@ -121,14 +120,16 @@ def _same(part: Part) -> list[str]:
 def _accuracy(found: PairedAccuracy | None) -> list[str]:
     if found is None or not found.baseline.runs:
         return []
-    base, sentences = found.baseline, []
-    sentences.append(f"{base.title} ends at {percent_text(base.mean)} % over {len(base.runs)} seeds.")
+    base = found.baseline
+    verdicts: dict[str, list[str]] = {}
     for comparison in found.comparisons:
         if (each := comparison.equivalence) and each.standard_deviation is not None:
-            sentences.append(
-                f"{comparison.title} less {base.title}: {points(each.mean)} points (95 % interval "
-                f"{range_text(each.interval95)}), {each.verdict} at ±{100 * MARGIN:.1f} points."
-            )
+            text = f"{comparison.title} {points(each.mean)} ({range_text(each.interval95)})"
+            verdicts.setdefault(each.verdict, []).append(text)
+    sentences = [f"{base.title} ends at {percent_text(base.mean)} % over {len(base.runs)} seeds."]
+    if verdicts:
+        said = (f"{verdict} at ±{100 * MARGIN:.1f} points: {', '.join(each)}" for verdict, each in verdicts.items())
+        sentences.append(f"In points less that, with 95 % intervals, {'; '.join(said)}.")
     return sentences
 
 
@@ -139,14 +140,15 @@ def _lecture(evidence: Evidence) -> list[str]:
     if not wrong:
         return [f"Nothing that was measured: {right} of its {len(findings)} claims are reproduced."]
     return [
-        *(f"“{finding.claim}” is not reproduced{_found(finding.measured)}." for finding in wrong),
-        f"{right} of its {len(findings)} claims are reproduced; the others depend on what is measured.",
+        *(f"Not reproduced: “{finding.claim}”{_found(finding.measured)}." for finding in wrong),
+        f"{right} of its {len(findings)} claims are reproduced; the table below has all of them.",
     ]
 
 
 def _found(measured: dict[str, str]) -> str:
-    said = "; ".join(f"{CALLED.get(name, name)} {text}" for name, text in measured.items())
-    return f": {said}" if said else ""
+    """What each framework says to a claim, without further remarks."""
+    said = "; ".join(f"{CALLED.get(name, name)} {text.partition(';')[0]}" for name, text in measured.items())
+    return f". {said}" if said else ""
 
 
 def order(parts: Sequence[Part]) -> list[Part]:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from bench.lecture.claims import audit
 from bench.lecture.evidence import FRAMEWORKS, Evidence
-from bench.report.lecture.tables import initial_table
+from bench.report.lecture.tables import initial_table, study_table
 from bench.report.plots.curves import curves_figure
 from bench.report.plots.inline import inline, themed
 from bench.report.tables.table import Table
@@ -29,12 +29,14 @@ class Lecture:
         device: its name.
         claims: a row per claim, the verdict last but one.
         initial: what default initial parameters make of it; None where it was not measured.
+        study: what 80 % takes, step by step; None likewise.
         figures: what each shows, and the figure.
     """
 
     device: str
     claims: Table
     initial: Table | None
+    study: Table | None
     figures: list[tuple[str, Markup]]
 
 
@@ -45,7 +47,9 @@ def lecture(evidence: Evidence) -> Lecture:
         [each.claim, *(each.measured.get(name, "") for name in FRAMEWORKS), each.verdict, each.remark]
         for each in audit(evidence)
     ]
-    return Lecture(evidence.device, Table(header, rows), initial_table(evidence), _figures(evidence))
+    claims = Table(header, rows)
+    others = [table.with_figures() if table else None for table in (initial_table(evidence), study_table(evidence))]
+    return Lecture(evidence.device, claims.with_figures() or claims, *others, _figures(evidence))
 
 
 def _figures(evidence: Evidence) -> list[tuple[str, Markup]]:

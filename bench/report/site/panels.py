@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any
 
 from markupsafe import Markup
 
@@ -21,9 +21,6 @@ from bench.report.tables import accuracy, resources
 from bench.report.tables.ladder import ladder_table
 from bench.report.tables.table import Table
 from bench.training.paired import PairedAccuracy, Series
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -51,11 +48,11 @@ def panels(part: Part, accuracies: PairedAccuracy | None) -> list[Panel]:
     return [panel for panel in found if panel]
 
 
-def _panel(
-    part: Part, name: str, title: str, reading: str, draw: Callable[[Theme], Figure], table: Table
-) -> Panel:
+def _panel(part: Part, name: str, title: str, reading: str, draw: Callable[[Theme], Any], table: Table) -> Panel:
     what = f"{title}: {part.called}, {part.device.precision}. Its figures are in the table that follows."
-    return Panel(title, reading, Markup(inline(draw, what=what, prefix=f"{part.key}-{name}")), table)
+    return Panel(
+        title, reading, Markup(inline(draw, what=what, prefix=f"{part.key}-{name}")), table.with_figures() or table
+    )
 
 
 def _rounds(part: Part) -> Panel | None:
@@ -74,9 +71,7 @@ def _rounds(part: Part) -> Panel | None:
         "Every timed epoch",
         "A block is a set of fresh processes. Where markers of one shape lie apart from the others, the process made "
         "the difference, and not the round.",
-        partial(
-            rounds_figure, {label: (record["epoch_seconds"], record["blocks"]) for label, record in timed.items()}
-        ),
+        partial(rounds_figure, {label: (record["epoch_seconds"], record["blocks"]) for label, record in timed.items()}),
         Table(["variant", "block", "seconds of its rounds"], rows),
     )
 

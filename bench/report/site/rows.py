@@ -128,7 +128,7 @@ def part(key: str, device: Device, sections: Sequence[Section], page: Path) -> P
                 styles=tuple(styles + ([AT_BEST] if label in best else [])),
                 agreement=_agreement(variant),
                 seconds=_seconds(variant),
-                spread=spread_text(variant.get("epoch", "epoch_seconds", [])),
+                spread=spread_text(seconds) if (seconds := variant.get("epoch", "epoch_seconds", [])) else "",
                 place=_place(places.get(label)),
                 to_target=cost.seconds_to(variant, reached.get(framework)),
                 recipe=cost.recipe_seconds(variant),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from bench.report.plots.inline import COLOURS, inline, variables
 from bench.report.plots.rounds import rounds_figure
 from bench.report.plots.style import DARK, LIGHT
-from bench.report.plots.inline import COLOURS, inline, variables
 
 ROUNDS = {"pytorch:eager": ([2.0, 2.1, 2.2], [0, 0, 1]), "<b>&:x": ([3.0, 3.1], [0, 1])}
 

@@ -81,9 +81,7 @@ def test_columns_sort_both_ways_and_what_is_empty_comes_last(site: Opened) -> No
     up = column(site.page, 5)
     measured = [float(value) for value in up if value]
     assert measured == sorted(measured)
-    assert up == [*map(str, measured), *[""] * (len(up) - len(measured))] or up[len(measured) :] == [""] * (
-        len(up) - len(measured)
-    )
+    assert not any(up[len(measured) :])
     assert site.page.get_attribute("th[data-key=epoch]", "aria-sort") == "ascending"
     site.page.click("th[data-key=epoch] button")
     assert [float(value) for value in column(site.page, 5) if value] == sorted(measured, reverse=True)
@@ -138,6 +136,7 @@ def test_a_made_up_address_changes_nothing(browser: Browser, committed: Path) ->
 
 
 def test_plots_hold_a_mark_for_every_round(site: Opened) -> None:
+    seen = 0
     for device in site.page.locator(".place").all():
         key = device.get_attribute("data-d")
         marks = site.page.evaluate(
@@ -145,7 +144,9 @@ def test_plots_hold_a_mark_for_every_round(site: Opened) -> None:
         )
         table = device.locator("figure").filter(has_text="Every timed epoch").locator("tbody td:last-child")
         rounds = sum(len(text.split(", ")) for text in table.all_text_contents())
-        assert marks == rounds > 0
+        assert marks == rounds
+        seen += marks
+    assert seen > 50
 
 
 def test_evidence_opens_by_keyboard_and_its_command_can_be_copied(site: Opened) -> None:
@@ -163,7 +164,9 @@ def test_evidence_opens_by_keyboard_and_its_command_can_be_copied(site: Opened) 
 def test_a_hostile_name_and_message_run_nothing(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     message = "<img src=x onerror=\"document.title='taken'\">"
-    rows = [each | {"warnings": [message]} for each in run_rows(0, ("pytorch:eager", HOSTILE)) if each["kind"] == "epoch"]
+    rows = [
+        each | {"warnings": [message]} for each in run_rows(0, ("pytorch:eager", HOSTILE)) if each["kind"] == "epoch"
+    ]
     store(tmp_path / "a" / "x.json", *rows, row("agreement", HOSTILE, device_name="</script><b>x"))
     page = tmp_path / "index.html"
     page.write_text(site_text(gathered(tmp_path), page))

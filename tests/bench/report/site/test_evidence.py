@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -52,7 +53,7 @@ def test_the_command_repeats_the_run_that_the_row_is_of(tmp_path: Path) -> None:
     assert shlex.split(first, comments=True) == ["git", "switch", "--detach", "0123456789"]
     words = shlex.split(second)
     assert words[:3] == ["pytest", "bench/", "--benchmark-only"]
-    pairs = list(zip(words, words[1:], strict=False))
+    pairs = list(pairwise(words))
     for pair in (
         ("--backend", "pytorch:eager"),
         ("--backend", "flax:jit"),

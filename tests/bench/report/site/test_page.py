@@ -61,12 +61,9 @@ def test_every_pair_of_a_device_has_its_ratio_in_the_page(ours: str) -> None:
             assert compared.keys() == next(iter(part.values())).keys()
 
 
-def test_no_name_or_message_becomes_markup(tmp_path: Path, settings: Settings) -> None:
-    from dataclasses import replace
-
-    settings = replace(settings, results=tmp_path / "results")
-    write_strange_results(settings)
-    text = site_text(gathered(settings.results), tmp_path / "index.html")
+def test_no_name_or_message_becomes_markup(tmp_path: Path, real_settings: Settings) -> None:
+    write_strange_results(real_settings)
+    text = site_text(gathered(real_settings.results), tmp_path / "index.html")
     for strange in (DEVICE, SHOWN, MESSAGE):
         assert strange not in text
     assert "<script>alert" not in text
@@ -99,7 +96,9 @@ def test_no_results_and_no_jinja_are_sentences(tmp_path: Path, monkeypatch: pyte
 
 
 def test_every_plot_has_a_table_behind_it(ours: str) -> None:
-    for place in re.findall(r'<details class="place".*?(?=<details class="place"|<section id="lecture")', ours, re.DOTALL):
+    for place in re.findall(
+        r'<details class="place".*?(?=<details class="place"|<section id="lecture")', ours, re.DOTALL
+    ):
         figures = re.findall(r"<figure>.*?</figure>", place, re.DOTALL)
         assert figures
         assert all("the figures as a table" in figure and "<table>" in figure for figure in figures)

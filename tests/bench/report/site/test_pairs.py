@@ -33,7 +33,10 @@ def test_rounds_are_paired_within_their_block() -> None:
 def test_the_interval_is_wider_where_a_variant_left_early() -> None:
     early, full = timed([[2.0], [2.1], [1.9]]), timed([[1.0], [1.0], [1.0], [1.0]], "flax:jit")
     plain, wide = ratio(early, full, None), ratio(early, full, 4)
-    assert plain and wide and plain.low and wide.low
+    assert plain
+    assert wide
+    assert plain.low
+    assert wide.low
     assert wide.value == plain.value
     assert np.log(wide.value / wide.low) == pytest.approx(1.5 * np.log(plain.value / plain.low))
 
