@@ -48,8 +48,14 @@ def lecture(evidence: Evidence) -> Lecture:
         for each in audit(evidence)
     ]
     claims = Table(header, rows)
-    others = [table.with_figures() if table else None for table in (initial_table(evidence), study_table(evidence))]
-    return Lecture(evidence.device, claims.with_figures() or claims, *others, _figures(evidence))
+    initial, study = initial_table(evidence), study_table(evidence)
+    return Lecture(
+        evidence.device,
+        claims.with_figures() or claims,
+        initial and initial.with_figures(),
+        study and study.with_figures(),
+        _figures(evidence),
+    )
 
 
 def _figures(evidence: Evidence) -> list[tuple[str, Markup]]:
