@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any
 
 from bench.base import files
+from bench.base.private import without_paths
 from bench.base.settings import Settings
 from bench.base.suite import stated
 from bench.stats.change import MEASURES, NOT_JUDGED, Figure, Measure, paired_figure, with_verdicts
@@ -99,7 +100,7 @@ class TwoBuilds:
         content["blocks"] = [block.as_dict() for block in self.blocks]
         content["figures"] = [asdict(figure) for figure in self.figures]
         try:
-            files.write(path, json.dumps(content, indent=1, allow_nan=False) + "\n")
+            files.write(path, json.dumps(without_paths(content), indent=1, allow_nan=False) + "\n")
         except OSError as error:
             raise LenetError(
                 f"{path} cannot be written ({error.strerror}); make room, or choose another place with --results."
