@@ -36,7 +36,7 @@ class TwoBuilds:
         options: that both were timed under, in plain values.
         device_name: in words.
         workers: what the workers said when they started, by label and "old" or "new".
-        same_code: whether all code of both builds is the same.
+        same_code: whether all code of the suite is the same in both.
         blocks: that have been measured.
         warnings: of what would spoil the comparison, a sentence each.
         date: of its start, ISO 8601.
@@ -73,6 +73,16 @@ class TwoBuilds:
             for label, value in block.apart.items():
                 found[label] = max(value, found.get(label, 0.0))
         return found
+
+    @property
+    def changed(self) -> list[str]:
+        """Labels of the variants whose backend has other code in the two builds."""
+        return [label for label, sides in self.workers.items() if sides["old"]["code"] != sides["new"]["code"]]
+
+    @property
+    def nothing_changed(self) -> bool:
+        """Whether both builds are of the same code, the backends' own included."""
+        return self.same_code and not self.changed
 
     @property
     def control(self) -> tuple[float, float] | None:
