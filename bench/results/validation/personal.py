@@ -42,7 +42,7 @@ class Names:
     @classmethod
     def here(cls) -> Self:
         """Those of whoever validates, on this machine."""
-        found = {}
+        found: dict[str, str] = {}
         try:
             host = socket.gethostname()
             found |= {Path.home().name: "home folder", getpass.getuser(): "user"}
@@ -103,4 +103,5 @@ def _names_a_host(text: str) -> bool:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    return not (address.is_loopback or address.is_unspecified)
+    named = any(each.isdigit() for each in text)  # C++ writes a::b
+    return named and not (address.is_loopback or address.is_unspecified)
