@@ -140,7 +140,7 @@ def test_a_sound_pull_request(tmp_path: Path) -> None:
     said = {name: each.said for name, each in ran.items()}
     assert codes(ran) == {"check": 0, "kit": 0, "speed": 0, "comment": 0}, said
     check, speed, comment = ran["check"].summary, ran["speed"].summary, (tmp_path / "comment.md").read_text()
-    assert check.startswith(f"{CHECK}\n**Equivalent.** `my_package.my_module:MyBackend:float32` is the same computation")
+    assert check.startswith(f"{CHECK}\n**Equivalent.** `my_package.my_module:MyBackend:float32` is the same")
     assert "400 made-up images, not on CIFAR-10" in check
     assert speed.startswith(f"{COMPARE}\n")
     assert "Both builds have the same suite." in speed

@@ -49,8 +49,8 @@ def results() -> dict[str, Any]:
 def training_run(**fields: Any) -> TrainingRun:
     """A stored run of a backend of somebody's, whose code is not here."""
     versions = {"python": "3.11.7", "numpy": "2.4.6"}
-    given = {"spec": SPEC_VERSION, "suite": "0.1.0", "data_fingerprint": CIFAR10, "versions": versions}
-    return made("my.module:Mine:plain", seed=3, **{**given, **fields})
+    given = {"seed": 3, "spec": SPEC_VERSION, "suite": "0.1.0", "data_fingerprint": CIFAR10, "versions": versions}
+    return made("my.module:Mine:plain", **{**given, **fields})
 
 
 def place_of(run: TrainingRun) -> str:

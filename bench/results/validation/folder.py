@@ -66,10 +66,11 @@ def _files(folder: Path) -> list[Path]:
         raise LenetError(f"There is no folder {folder}; give that of a machine, <results>/<machine>.")
     try:
         inner = sorted(folder.iterdir())
-        if not any(path.suffix == ".json" or path.name == store.FOLDER for path in inner):
-            if machines := [path for path in inner if path.is_dir() and any(path.glob("*.json"))]:
-                named = ", ".join(str(path) for path in machines)
-                raise LenetError(f"{folder} is no machine's folder; give one of those in it ({named}).")
+        own = any(path.suffix == ".json" or path.name == store.FOLDER for path in inner)
+        machines = [path for path in inner if path.is_dir() and any(path.glob("*.json"))]
+        if machines and not own:
+            named = ", ".join(map(str, machines))
+            raise LenetError(f"{folder} is no machine's folder; give one of those in it ({named}).")
         paths = [path for path in sorted(folder.rglob("*")) if path.is_symlink() or not path.is_dir()]
         for path in paths:
             if path.is_file():

@@ -1,4 +1,4 @@
-"""`--summary`: added to the end of a file whatever comes of the command, and refused before any work where it cannot."""
+"""`--summary`: added to the end of a file whatever comes of the command; refused before any work if it cannot be."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_a_command_that_fails_early_says_so_in_the_summary(
     [
         ("fakes:Sound", 0, "**Equivalent.** `fakes:Sound:float32` is the same computation"),
         ("defects:SumsTheLoss", 1, "**Different.** `defects:SumsTheLoss:float32` is not the same computation"),
-        ("no_such_module:Mine", 2, "**Not checked, so there is no verdict.** `no_such_module:Mine` could not be checked"),
+        ("no_such_module:Mine", 2, "**Not checked, so there is no verdict.** `no_such_module:Mine` could not be"),
     ],
 )
 def test_a_check_has_a_summary_whatever_its_verdict(

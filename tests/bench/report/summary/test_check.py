@@ -46,7 +46,7 @@ def test_an_equivalent_backend() -> None:
     assert table["comparisons"] == str(comparisons)
     assert table["nearest to its limit"].startswith("10% of what is allowed, on the rung 'memory': fc3.bias after step")
     assert table["checked by"] == "lenet-parity 0.1.0, specification 2"
-    assert [html for html in page.html if "summary>" in html][0].endswith("<summary>All rungs</summary>")
+    assert next(html for html in page.html if "summary>" in html).endswith("<summary>All rungs</summary>")
 
 
 def test_made_up_images_are_named_in_the_verdict() -> None:
@@ -76,7 +76,8 @@ def test_one_that_was_not_decided() -> None:
     undecided = Rung("accuracy", INCONCLUSIVE, 0.02, 0.01, "final accuracy", detail="Three more seeds would settle it.")
     first, _, page = shown([*rungs(), undecided], verdict="inconclusive")
     assert first == (
-        "Not decided. my.module:Mine:plain is neither equivalent nor different so far: Three more seeds would settle it."
+        "Not decided. my.module:Mine:plain is neither equivalent nor different so far: "
+        "Three more seeds would settle it."
     )
     assert not any(word in first for word in ("Equivalent", "agree"))
     assert page.tables[1][-1][0].endswith("accuracy")

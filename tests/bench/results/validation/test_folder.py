@@ -1,4 +1,4 @@
-"""Each check of a machine's folder finds what is planted for it, and says so with file and key; a sound folder passes."""
+"""Each check of a machine's folder finds what is planted for it, with file and key; a sound folder passes."""
 
 from __future__ import annotations
 
