@@ -84,7 +84,14 @@ def environments(folder: Path) -> str:
     return "\n".join(lines)
 
 
-def workflow(folder: Path, *, late_seconds: float = 0.0, scale: float = 1.0001, request: bool = True) -> Workflow:
+def workflow(
+    folder: Path,
+    *,
+    late_seconds: float = 0.0,
+    scale: float = 1.0,
+    request: bool = True,
+    speed: str = "--blocks 2 --fail-over 1000000",
+) -> Workflow:
     """The example in such a repository, and so short that it can be run here."""
     repository(folder / "ours", late_seconds, scale)
     (folder / "bin").mkdir()
@@ -104,7 +111,7 @@ def workflow(folder: Path, *, late_seconds: float = 0.0, scale: float = 1.0001, 
         replaced={"install": environments(folder)},
         env={
             "OPTIONS": "--device cpu --threads 1 --synthetic 400",
-            "SPEED": "--blocks 3 --rounds 1 --fail-over 10",
+            "SPEED": f"--rounds 1 {speed}",
             "PATH": os.pathsep.join([str(folder / "bin"), os.environ["PATH"]]),
             "GITHUB_REPOSITORY": "me/mine",
             "LENET_DATA": str(folder / "data"),
@@ -129,7 +136,7 @@ def test_it_says_what_to_change_and_names_files_that_are_there() -> None:
     assert (ROOT / "kit-requirements.txt").is_file()
     [install] = [step for step in Workflow(read(EXAMPLE), ROOT).steps if step.get("id") == "install"]
     assert "--requirement lenet-parity/kit-requirements.txt" in install["run"]
-    assert "--blocks 20" in read(EXAMPLE)["env"]["SPEED"]
+    assert read(EXAMPLE)["env"]["SPEED"] == "--blocks 20 --fail-over 10"
 
 
 @pytest.mark.slow
@@ -169,7 +176,7 @@ def test_a_sound_pull_request(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_pull_request_that_is_wrong_and_slow(tmp_path: Path) -> None:
     """Every step says so, and one that fails keeps none of the others from running."""
-    ran = workflow(tmp_path, late_seconds=0.5, scale=2).run()
+    ran = workflow(tmp_path, late_seconds=1.0, scale=2, speed="--blocks 5 --fail-over 10").run()
     said = {name: each.said for name, each in ran.items()}
     assert codes(ran) == {"check": 1, "kit": 1, "speed": 1, "comment": 0}, said
     assert ran["check"].summary.startswith(f"{CHECK}\n**Different.** ")

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from bench.report.document import Grid, Spans, Strong
 from bench.report.summary.text import cut
 from bench.report.tables.cells import number
-from bench.report.terminal.comparison import change_text
+from bench.report.terminal.comparison import MUCH, change_text
 from bench.stats.change import FASTER, NOT_JUDGED, SLOWER, Figure, slower_than
 
+MORE = "More blocks narrow it."
 EPOCH = "epoch"
 """The figure that is shown of every variant."""
 
@@ -29,6 +30,11 @@ def figure_grid(figures: Sequence[Figure]) -> Grid:
         change = cut(each.reason) or change_text(each)
         rows.append([each.label, each.measure.name, *seconds, change, verdict])
     return Grid(header, ["left", "left", "right", "right", "right", "left"], rows)
+
+
+def percent(fraction: float) -> str:
+    """A change in percent; in words where nobody needs the figure."""
+    return f"{100 * fraction:.0f} %" if fraction < MUCH else "any amount"
 
 
 def headline(figures: Sequence[Figure], fail_over: float | None, unjudged: str = "") -> Spans:
@@ -53,6 +59,8 @@ def headline(figures: Sequence[Figure], fail_over: float | None, unjudged: str =
         told = [Strong(f"No difference beyond noise in {len(judged)} figures.")]
     if fail_over is not None and slower and not over:
         told.append(f"None is slower by more than {fail_over:g} % with its whole interval.")
+    if not over:
+        told += _unseen(judged, fail_over)
     if left_out := len(figures) - len(judged):
         told.append(f"{left_out} more could not be judged.")
     return told
@@ -65,6 +73,23 @@ def _nothing(figures: Sequence[Figure], unjudged: str) -> Spans:
     why = "; ".join(filter(None, reasons))
     told = f"None of {len(figures)} figures could be judged{f': {cut(why)}' if why else ''}."
     return [Strong("No verdict: nothing could be judged."), told]
+
+
+def _unseen(judged: Sequence[Figure], fail_over: float | None) -> Spans:
+    """How large a change could have been: a comparison of few blocks finds none, and that shows nothing."""
+    needed = [each.needed for each in judged if each.needed is not None]
+    blind = [each for each in needed if fail_over is not None and 100 * each > fail_over]
+    if min(needed, default=MUCH) >= MUCH:
+        return [Strong("The blocks are too noisy to show a change of any size."), MORE]
+    if blind:
+        found = f"{len(blind)} of {len(needed)} figures are too noisy to show a change of {fail_over:g} %"
+        return [Strong(f"{found}; they show one of more than {_range(blind)}."), MORE]
+    return [f"A change of more than {_range(needed)} would have been found."]
+
+
+def _range(fractions: Sequence[float]) -> str:
+    least, most = percent(min(fractions)), percent(max(fractions))
+    return least if least == most else f"{least} ({most} at worst)"
 
 
 def _no_limit(fail_over: float | None) -> Spans:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from made_up_results import row, run_rows
 from markdown_page import Seen, seen
 
 STRANGE = "[x](y) | `z` <script>alert(1)</script> **b** \\ &amp; _e_"
+SEEN = r"A change of more than \d+ %( \(\d+ % at worst\))? would have been found\."
 PASSES = ("No difference", "became", "None is slower")
 
 
@@ -43,17 +45,30 @@ def test_a_slow_build_is_named_with_its_change() -> None:
 
 def test_without_a_limit_it_is_counted() -> None:
     first, _ = shown(of_two_builds(two_builds(4, slower=1.3)))
-    assert first == "Of 4 figures, 2 became slower and 0 faster."
+    assert re.fullmatch(rf"Of 4 figures, 2 became slower and 0 faster\. {SEEN}", first)
     first, _ = shown(of_two_builds(two_builds(4, slower=1.3), 90))
-    assert first == (
-        "Of 4 figures, 2 became slower and 0 faster. None is slower by more than 90 % with its whole interval."
-    )
+    told = r"Of 4 figures, 2 became slower and 0 faster\. None is slower by more than 90 % with its whole interval\."
+    assert re.fullmatch(f"{told} {SEEN}", first)
 
 
 def test_no_difference() -> None:
     first, page = shown(of_two_builds(two_builds(1), 10))
-    assert first == "No difference beyond noise in 4 figures."
+    assert re.fullmatch(rf"No difference beyond noise in 4 figures\. {SEEN}", first)
     assert len(page.tables[0]) == 1 + 1  # the epoch
+
+
+def test_a_comparison_that_could_not_have_seen_the_limit_says_so() -> None:
+    """Two blocks find nothing, whatever changed."""
+    first, page = shown(of_two_builds(two_builds(1, blocks=3), 2))
+    assert re.fullmatch(
+        r"No difference beyond noise in 4 figures\. 4 of 4 figures are too noisy to show a change of 2 %; they show "
+        r"one of more than \d+ % \(\d+ % at worst\)\. More blocks narrow it\.",
+        first,
+    )
+    assert "strong" in page.marks
+    assert "too noisy" not in shown(of_two_builds(two_builds(1, blocks=20), 20))[0]
+    first, _ = shown(of_two_builds(two_builds(1, blocks=2), 2))
+    assert first.endswith("The blocks are too noisy to show a change of any size. More blocks narrow it.")
 
 
 def test_one_build_compared_with_itself_says_so() -> None:
