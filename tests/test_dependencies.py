@@ -75,7 +75,7 @@ def test_what_the_tests_import_is_declared() -> None:
     extra = {re.split(r"[<>=\[]", line)[0] for line in project["optional-dependencies"]["dev"]}
     helpers = {path.stem for path in (ROOT / "tests" / "support").iterdir()} | {"examples", "tests"}
     found = imported("tests/**/*.py", "examples/*.py").keys() - helpers - BARE - DONE_WITHOUT.keys() - PAGE_ONLY
-    names = {"markdown_it": "markdown-it-py"}
+    names = {"markdown_it": "markdown-it-py", "yaml": "pyyaml"}
     assert "markdown_it" in found
     assert {names.get(name, name) for name in found} <= extra
 

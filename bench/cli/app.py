@@ -11,12 +11,12 @@ from rich.console import Console
 from bench.base.settings import BASELINE
 from bench.base.signals import ends_by_signal
 from bench.base.system import unsupported
+from bench.cli.check_command import check
 from bench.cli.compare import compare
 from bench.cli.gpu import gpu
 from bench.cli.lecture import lecture
 from bench.cli.merge import merge
 from bench.cli.options import (
-    CHECK_TIMEOUT,
     Device,
     Epochs,
     Jobs,
@@ -34,6 +34,7 @@ from bench.cli.options import (
 from bench.cli.report import report
 from bench.cli.show import show
 from bench.cli.time import time
+from bench.cli.validate import validate
 from bench.report import escape
 from impls import data as pipeline
 from impls.errors import LenetError
@@ -45,89 +46,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-@app.command()
-def check(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="pytorch, flax:scan, or your package.module:Class.")],
-    variant: Annotated[str | None, typer.Option(help="Which of its variants (default: its first).")] = None,
-    device: Device = "auto",
-    precision: Precision = "fp32",
-    seeds: Annotated[
-        int, typer.Option(metavar="N", help="Compare final accuracy over N seeds as well; minutes each.", min=0)
-    ] = 0,
-    jobs: Jobs = None,
-    recipe_name: RecipeName = LECTURE.name,
-    epochs: Epochs = None,
-    json: Annotated[Path | None, typer.Option(help="Write everything found to this file.")] = None,
-    report: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="FILE", help="Write one page about the check, FILE.md or FILE.html; repeatable."),
-    ] = None,
-    badge: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a badge for shields.io to this JSON file.")
-    ] = None,
-    xfails_file: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Known deviations, for the page; they change no verdict.")
-    ] = None,
-    spec: Annotated[
-        int | None, typer.Option(metavar="N", help="Refuse to check by another version of the specification than N.")
-    ] = None,
-    past_failures: Annotated[bool, typer.Option("--all", help="Go on after a rung has failed.")] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", help="Every comparison, and where its tolerance comes from.")
-    ] = False,
-    traceback: Annotated[bool, typer.Option("--traceback", help="On an error, where it came from.")] = False,
-    timeout: Timeout = CHECK_TIMEOUT,
-    memory: Memory = None,
-    seed: Annotated[int, typer.Option(help="Of initial parameters, order and made-up inputs.")] = 0,
-    threads: Threads = None,
-    root: Root = None,
-    results: Results = Path("results"),
-    machine: Machine = None,
-    synthetic: Synthetic = 0,
-) -> None:
-    """Is this backend the same computation as the reference? If not, say where it first differs.
-
-    Exit code 0: equivalent; 1: different; 2: it could not be checked; 3: inconclusive.
-    """
-    from bench.base.settings import Settings
-    from bench.cli.check import EXIT_CODES, Check, choose, require_spec
-    from bench.cli.outputs import Outputs
-    from bench.parity.known_deviations import KnownDeviations
-    from bench.report.terminal.ladder import LadderView
-
-    require_spec(spec)
-    outputs = Outputs(json, report or (), badge, KnownDeviations.read(xfails_file))
-    choice = choose(name, variant)
-    settings = Settings.checked(
-        [choice],
-        device=device,
-        precision=precision,
-        threads=threads,
-        seed=seed,
-        timeout=timeout,
-        memory=memory,
-        option_prefix="--",
-        results=results,
-        machine=machine,
-        root=str(root) if root else None,
-        synthetic=synthetic,
-    )
-    recipe = recipe_named(recipe_name, epochs)
-    view = LadderView(Console(emoji=False), verbose=verbose)
-    checked = Check(choice, settings, view, past_failures=past_failures)
-    outputs.ensure_writable()
-    try:
-        found = checked.run(seeds, recipe, jobs)
-        view.conclude(found)
-    except LenetError:
-        if traceback:
-            view.console.print_exception()
-        raise
-    finally:
-        checked.write(outputs)
-    raise typer.Exit(EXIT_CODES[found.verdict])
+app.command()(check)
 
 
 @app.command()
@@ -196,7 +115,7 @@ def accuracy(
     print(f"All tables: {write_page(results, settings.machine)}")
 
 
-for command in (time, lecture, gpu, merge, compare, report, show):
+for command in (time, lecture, gpu, merge, compare, report, show, validate):
     app.command()(command)
 
 

@@ -186,5 +186,5 @@ class Check:
 
     def write(self, outputs: Outputs) -> None:
         """Write everything found to the files that were asked for, each whole or not at all."""
-        if outputs.asked:
+        if outputs.asked or outputs.summaries.paths:
             outputs.write(self.as_dict(), Report(self.rungs))

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from bench.cli.options import Device, Machine, Memory, Precision, Results, Root, Synthetic, Threads, Timeout
+from bench.cli.both_builds import VARIANTS
+from bench.cli.options import (
+    Device,
+    Machine,
+    Memory,
+    Precision,
+    Results,
+    Root,
+    SummaryFiles,
+    Synthetic,
+    Threads,
+    Timeout,
+)
 from bench.report import escape
 from impls.errors import LenetError
 
 if TYPE_CHECKING:
-    from bench.base.launch import Build
-    from bench.base.settings import Settings
-    from bench.results.two_builds import TwoBuilds
+    from bench.results.comparison import Comparison
     from bench.stats.change import Figure
-    from impls.registry import Choice
-
-VARIANTS = ("pytorch:eager", "pytorch:tuned", "flax:jit")
-"""What two builds are compared with by default, those of them that run here."""
 
 
 def compare(
@@ -70,6 +73,7 @@ def compare(
             help='Exit with 1 if anything is "slower" and its whole 95 % interval lies above PERCENT.',
         ),
     ] = None,
+    summary: SummaryFiles = None,
     device: Device = "auto",
     precision: Precision = "fp32",
     threads: Threads = None,
@@ -88,39 +92,47 @@ def compare(
 
     Exit code 0; 1: something is slower by more than --fail-over, its whole interval; 2: they cannot be compared.
     """
-    ensure_percentage(fail_over)
-    builds = [each for each in (against, against_python) if each is not None]
-    if len(builds) > 1 or (builds and old) or (not builds and not new):
-        raise LenetError("Give two results files, or one of --against COMMIT and --against-python PYTHON.")
-    if old and (backend or blocks or rounds):
-        raise LenetError("--backend, --blocks and --rounds are for --against; two results files need none of them.")
-    console = Console(emoji=False)
-    if old and new:
-        raise typer.Exit(exit_code(_two_files(old, new, repeats, console), fail_over, console))
+    from bench.cli.summaries import Summaries
+    from bench.report.summary.comparison import COMMAND, of_two_builds, of_two_files
 
-    from bench.base.settings import Settings
-    from bench.timing.two_builds import BLOCKS
+    summaries, console = Summaries(COMMAND, summary or ()), Console(emoji=False)
+    with summaries.telling_failures():
+        ensure_percentage(fail_over)
+        builds = [each for each in (against, against_python) if each is not None]
+        if len(builds) > 1 or (builds and old) or (not builds and not new):
+            raise LenetError("Give two results files, or one of --against COMMIT and --against-python PYTHON.")
+        if old and (backend or blocks or rounds):
+            raise LenetError("--backend, --blocks and --rounds are for --against; two results files need none of them.")
+        if old and new:
+            compared = _two_files(old, new, repeats, console)
+            summaries.add(of_two_files(compared, fail_over))
+            raise typer.Exit(exit_code(compared.figures, fail_over, console))
 
-    settings = Settings.checked(
-        _choices(backend or []),
-        device=device,
-        precision=precision,
-        threads=threads,
-        blocks=BLOCKS if blocks is None else blocks,
-        timeout=timeout,
-        memory=memory,
-        option_prefix="--",
-        results=results,
-        machine=machine,
-        root=str(root) if root else None,
-        synthetic=synthetic,
-    )
-    with _builds(against, against_python) as (before, now):
-        found = _two_builds(before, now, settings, rounds, console)
-    raise typer.Exit(exit_code(found.figures, fail_over, console))
+        from bench.base.settings import Settings
+        from bench.cli.both_builds import both, chosen, time_both
+        from bench.timing.two_builds import BLOCKS
+
+        settings = Settings.checked(
+            chosen(backend or []),
+            device=device,
+            precision=precision,
+            threads=threads,
+            blocks=BLOCKS if blocks is None else blocks,
+            timeout=timeout,
+            memory=memory,
+            option_prefix="--",
+            results=results,
+            machine=machine,
+            root=str(root) if root else None,
+            synthetic=synthetic,
+        )
+        with both(against, against_python) as (before, now):
+            found = time_both(before, now, settings, rounds, console)
+        summaries.add(of_two_builds(found, fail_over))
+        raise typer.Exit(exit_code(found.figures, fail_over, console))
 
 
-def _two_files(old: Path, new: Path, repeats: Path | None, console: Console) -> Sequence[Figure]:
+def _two_files(old: Path, new: Path, repeats: Path | None, console: Console) -> Comparison:
     from bench.report.terminal.comparison import show
     from bench.results import comparison
     from bench.results.load import load
@@ -132,93 +144,7 @@ def _two_files(old: Path, new: Path, repeats: Path | None, console: Console) -> 
     folder = repeats or folder_of(after)
     found = comparison.compare(before, after, repeats_for(after, folder))
     show(found, console)
-    return found.figures
-
-
-def _choices(names: Sequence[str]) -> list[Choice]:
-    """The variants that were asked for, or those of `VARIANTS` that run here."""
-    from bench.base.settings import usual_baseline
-    from bench.cli.check import choose
-    from impls import registry
-
-    if names:
-        return list(dict.fromkeys(choose(name, None) for name in names))
-    usual = [registry.choices(name)[0] for name in VARIANTS]
-    return [each for each in usual if not registry.lacking(each)] or [choose(usual_baseline(), None)]
-
-
-@contextmanager
-def _builds(commit: str | None, python: str | None) -> Iterator[tuple[Build, Build]]:
-    """The old build and ours, as long as their folder is there."""
-    from bench.base import builds
-    from bench.base.launch import OURS
-
-    if python is not None:
-        yield builds.of_python(python), OURS
-        return
-    assert commit is not None
-    with tempfile.TemporaryDirectory(prefix="lenet-parity-builds-") as name:
-        old, new = (Path(name) / side for side in ("old", "new"))  # as long as each other: paths are in memory too
-        for folder in (old, new):
-            folder.mkdir()
-        yield builds.of_commit(commit, old), builds.of_this_code(new)
-
-
-def _two_builds(old: Build, new: Build, settings: Settings, rounds: int | None, console: Console) -> TwoBuilds:
-    """Time two builds and show what was found; everything is kept after every block."""
-    from bench.base.code_digest import harness_digest
-    from bench.base.lock import machine_lock
-    from bench.base.splits import ensure_prepared, splits
-    from bench.report.terminal.progress import now_doing
-    from bench.report.terminal.two_builds import show
-    from bench.results.two_builds import TwoBuilds, path_of
-    from bench.timing import stability, two_builds
-
-    if not settings.synthetic:
-        ensure_prepared(settings.root)
-    path = path_of(settings)
-    _ensure_writable(path)
-    with machine_lock():
-        warnings = stability.complaints_at_start(settings.device, stability.busy_cores(), settings.about)
-        for warning in warnings:
-            print(f"warning: {warning}.", file=sys.stderr)
-        train, _ = splits(settings.root, settings.synthetic)
-        with now_doing() as say:
-            workers = two_builds.tried(settings.choices, settings, old, new, say)
-            found = TwoBuilds(
-                old=old.name,
-                new=new.name,
-                options=settings.as_dict() | {"rounds": rounds, "timeout": settings.timeout},
-                device_name=settings.device_name,
-                workers=workers,
-                same_code=harness_digest(old.start.parent) == harness_digest(new.start.parent),
-                warnings=warnings,
-            )
-
-            def keep(block: two_builds.PairedBlock) -> None:
-                found.blocks.append(block)
-                found.complete = len(found.blocks) == settings.blocks
-                found.write(path)
-
-            two_builds.run(settings.choices, settings, (old, new), train, rounds=rounds, say=say, on_block=keep)
-    show(found, path, console)
     return found
-
-
-def _ensure_writable(path: Path) -> None:
-    """Make the folder, so that it is known before anything is timed that results can be written.
-
-    Raises:
-        LenetError: they cannot.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-    except OSError as error:
-        raise LenetError(
-            f"Results cannot be written to {path.parent} ({error.strerror}); choose another place with --results."
-        ) from error
 
 
 def ensure_percentage(fail_over: float | None) -> None:

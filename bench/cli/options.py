@@ -24,6 +24,14 @@ Jobs = Annotated[
 Root = Annotated[Path | None, typer.Option(help="Where CIFAR-10 is kept (default: $LENET_DATA or the user's cache).")]
 Results = Annotated[Path, typer.Option(help="The folder with a folder of results per machine.")]
 Machine = Annotated[str | None, typer.Option(help="Folder of this machine in there (default: the device's name).")]
+SummaryFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--summary",
+        metavar="FILE",
+        help='Add a summary in Markdown to the end of this file, e.g. "$GITHUB_STEP_SUMMARY"; repeatable.',
+    ),
+]
 Synthetic = Annotated[int, typer.Option(metavar="N", help="Use N made-up images instead of CIFAR-10, to try things.")]
 Wide = Annotated[bool, typer.Option("--wide", help="Every figure in the table, and not only the headline.")]
 Epochs = Annotated[int | None, typer.Option(help="Train only so many epochs of the recipe.", min=1)]

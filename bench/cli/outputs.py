@@ -1,20 +1,22 @@
-"""The files that ``lenet-bench check`` is asked for: its findings as JSON, as a page, and as a badge."""
+"""The files that ``lenet-bench check`` is asked for: its findings as JSON, as a page, as a badge, and as a summary."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bench.base import files
+from bench.cli.summaries import Summaries
 from bench.parity.known_deviations import KnownDeviations
 from bench.parity.verdict import Report
 from bench.report.badge import badge
 from bench.report.document import to_html, to_markdown
 from bench.report.parity_page import page
+from bench.report.summary.check import COMMAND, of_check
 from impls.errors import LenetError
 
 ENDINGS = (".md", ".html")
@@ -32,17 +34,19 @@ class Outputs:
         json: a file for everything found; None for none.
         reports: pages, each Markdown or HTML by its ending.
         badge: an endpoint file for shields.io; None for none.
-        known: declared deviations, for the page.
+        known: declared deviations, for the page and the summary.
+        summaries: files that get the summary at their end.
     """
 
     json: Path | None = None
     reports: Sequence[Path] = ()
     badge: Path | None = None
     known: KnownDeviations | None = None
+    summaries: Summaries = field(default_factory=lambda: Summaries(COMMAND))
 
     @property
     def asked(self) -> list[tuple[str, Path]]:
-        """Every file that was asked for, after its option."""
+        """Every file that is written whole, after its option."""
         single = [(option, path) for option in ("json", "badge") if (path := getattr(self, option))]
         return [*single, *(("report", path) for path in self.reports)]
 
@@ -55,7 +59,7 @@ class Outputs:
         for path in self.reports:
             if path.suffix.lower() not in ENDINGS:
                 raise LenetError(f"--report {path} ends in neither {' nor '.join(ENDINGS)}; give it one of these.")
-        taken: dict[str, str] = {}
+        taken = {os.path.abspath(path): "summary" for path in self.summaries.paths}
         for option, path in self.asked:
             whole = os.path.abspath(path)
             if other := taken.get(whole):
@@ -69,7 +73,7 @@ class Outputs:
                 )
 
     def write(self, found: Mapping[str, Any], report: Report) -> None:
-        """Write every file, each whole or not at all.
+        """Write every file, each whole or not at all, and add the summary to its own.
 
         Args:
             found: what the check found, for JSON.
@@ -84,6 +88,10 @@ class Outputs:
                 files.write(path, self._content(option, path, found, report))
             except OSError as error:
                 problems.append(str(_not_writable(option, path, error.strerror)))
+        try:
+            self.summaries.add(of_check(found, report, self.known))
+        except LenetError as error:
+            problems.append(str(error))
         if problems:
             raise LenetError(" ".join(problems))
 

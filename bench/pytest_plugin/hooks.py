@@ -98,7 +98,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: dict[str, Any]) -> None:
-    """Name the GPU, count the CPUs, and leave out the clock rates of the moment."""
+    """Name the GPU, count the CPUs, and leave out the clock rates of the moment and the host's name."""
+    machine_info.pop("node", None)  # results are sent to others
     machine_info["cpu"] = machine.cpu_info()
     machine_info["logical_cpus"] = cores.logical_cpus()  # "cores" in a device's name are these
     machine_info["physical_cores"] = psutil.cpu_count(logical=False)
@@ -110,7 +111,12 @@ def pytest_benchmark_update_machine_info(config: pytest.Config, machine_info: di
 
 
 def pytest_benchmark_update_commit_info(config: pytest.Config, commit_info: dict[str, Any]) -> None:
-    """Call the work tree changed if the code is; results and pages that a run itself wrote are not."""
+    """Call the work tree changed if the code is; results and pages that a run itself wrote are not.
+
+    Names of folders and branches are left out, and what git said: they may name a person.
+    """
+    for name in ("project", "branch", "error"):
+        commit_info.pop(name, None)
     if not (config.rootpath / ".git").exists():  # installed, perhaps inside another project's repository
         return
     code = ["impls", "bench", "pyproject.toml", "constraints.txt"]

@@ -13,6 +13,7 @@ from pytest_benchmark.utils import safe_dumps
 
 from bench.base import files
 from bench.base.code_digest import harness_digest
+from bench.base.private import without_paths
 from bench.base.settings import Settings
 from bench.pytest_plugin.resume import Unfinished
 from bench.results import schema
@@ -92,7 +93,7 @@ class ResultsFile:
         """
         if not (self.kept or self._session.benchmarks or self.lost or self.blocks):
             return
-        content = json.loads(safe_dumps(self._content(), ensure_ascii=True))
+        content = without_paths(json.loads(safe_dumps(self._content(), ensure_ascii=True)))
         schema.check(content)
         try:
             files.write(self.path, json.dumps(content, indent=1, allow_nan=False) + "\n")

@@ -40,7 +40,7 @@ def page(found: Mapping[str, Any], report: Report, known: KnownDeviations | None
     about = f"{found['backend']}:{found['variant']}" if found["variant"] else found["backend"]
     parts: list[Part] = [Paragraph([Code(about), of]), _verdict(found, report)]
     if report.rungs:
-        parts += [Heading("Rungs"), _rungs(report), Paragraph([READING])]
+        parts += [Heading("Rungs"), rung_grid(report), Paragraph([READING])]
     for rung in report.rungs:
         if rung.status == FAILED:
             parts.append(Heading(f"Why the rung '{rung.name}' failed"))
@@ -65,7 +65,8 @@ def _verdict(found: Mapping[str, Any], report: Report) -> Paragraph:
     return Paragraph([Strong(f"{sentence[0].upper()}{sentence[1:]}.")])
 
 
-def _rungs(report: Report) -> Grid:
+def rung_grid(report: Report) -> Grid:
+    """Every rung: what it measured, what it allowed, and where it was farthest off."""
     rows = []
     for number, rung in enumerate(report.rungs, start=1):
         measured, allowed = rung_figures(rung)

@@ -93,6 +93,11 @@ def mistake_of_schema_1(content: dict[str, Any]) -> str | None:
     return None
 
 
+def can_validate() -> bool:
+    """Whether files are held against the JSON Schema here: jsonschema is installed."""
+    return _validator() is not None
+
+
 def ensure_installed() -> None:
     """Refuse to go on where ``schema.json`` is missing or broken.
 

@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any
 
 from bench.base import files
+from bench.base.private import without_paths
 from bench.base.settings import Settings
 from bench.base.suite import stated
 from bench.stats.change import MEASURES, NOT_JUDGED, Figure, Measure, paired_figure, with_verdicts
@@ -35,7 +36,7 @@ class TwoBuilds:
         options: that both were timed under, in plain values.
         device_name: in words.
         workers: what the workers said when they started, by label and "old" or "new".
-        same_code: whether all code of both builds is the same.
+        same_code: whether all code of the suite is the same in both.
         blocks: that have been measured.
         warnings: of what would spoil the comparison, a sentence each.
         date: of its start, ISO 8601.
@@ -74,6 +75,16 @@ class TwoBuilds:
         return found
 
     @property
+    def changed(self) -> list[str]:
+        """Labels of the variants whose backend has other code in the two builds."""
+        return [label for label, sides in self.workers.items() if sides["old"]["code"] != sides["new"]["code"]]
+
+    @property
+    def nothing_changed(self) -> bool:
+        """Whether both builds are of the same code, the backends' own included."""
+        return self.same_code and not self.changed
+
+    @property
     def control(self) -> tuple[float, float] | None:
         """The control's least and greatest median of a block, seconds; None where a block has none."""
         medians = [median(block.new.control_seconds) for block in self.blocks if block.new.control_seconds]
@@ -99,7 +110,7 @@ class TwoBuilds:
         content["blocks"] = [block.as_dict() for block in self.blocks]
         content["figures"] = [asdict(figure) for figure in self.figures]
         try:
-            files.write(path, json.dumps(content, indent=1, allow_nan=False) + "\n")
+            files.write(path, json.dumps(without_paths(content), indent=1, allow_nan=False) + "\n")
         except OSError as error:
             raise LenetError(
                 f"{path} cannot be written ({error.strerror}); make room, or choose another place with --results."

@@ -15,6 +15,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from bench.base import cgroup, cores, files, machine, nvidia
+from bench.base.private import without_paths
 
 
 def describe() -> dict[str, object]:
@@ -32,7 +33,7 @@ def describe() -> dict[str, object]:
         "system": platform.platform(),
         "python": platform.python_version(),
         "packages": dict(sorted((str(each.metadata["Name"]), each.version) for each in distributions())),
-        "nvidia_smi": query,
+        "nvidia_smi": without_paths(query),  # it lists programs
     }
 
 

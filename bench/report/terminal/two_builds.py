@@ -46,9 +46,7 @@ def _amount(found: TwoBuilds) -> str:
 
 def remarks(found: TwoBuilds) -> list[str]:
     """What the tables do not say: equal code, other versions, training that is not the same, what was lost."""
-    texts = []
-    if found.same_code:
-        texts.append("Both builds are of the same code.")
+    texts = _code(found)
     for label, sides in found.workers.items():
         old, new = sides["old"]["versions"], sides["new"]["versions"]
         changed = [
@@ -75,6 +73,15 @@ def remarks(found: TwoBuilds) -> list[str]:
             "the same for both builds."
         )
     return texts + [f"Warning: {warning}." for warning in found.warnings]
+
+
+def _code(found: TwoBuilds) -> list[str]:
+    """Whether it is the same, of the suite and of each backend: else nobody would know that nothing was compared."""
+    if found.nothing_changed:
+        return ["Both builds are of the same code."]
+    if not found.same_code:
+        return []
+    return ["Both builds have the same suite.", *(f"{label} has other code." for label in found.changed)]
 
 
 def _control_errors(found: TwoBuilds) -> list[str]:
