@@ -7,7 +7,6 @@ from bench.report.tables.cells import NOTHING, agreement_text, middle, number, r
 from bench.report.tables.table import Table
 from bench.results.load import Device, Variant
 
-
 AT_THE_END = "accuracy at the end"
 """The column of the accuracy after the last epoch."""
 
