@@ -87,8 +87,8 @@ def _provenance(device: Device) -> str:
 def _unsteady(device: Device) -> str | None:
     """How many warnings the machine's page has of a table; None where there are none."""
     count = len(notes.warnings(device))
-    said = "warning says" if count == 1 else "warnings say"
-    return f"{device.conditions}: {count} {said} on its page what was not steady." if count else None
+    said = "warning on its page says" if count == 1 else "warnings on its page say"
+    return f"{device.conditions}: {count} {said} what was not steady." if count else None
 
 
 def _accuracy(section: Section, name: str) -> str | None:

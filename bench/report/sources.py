@@ -63,5 +63,3 @@ def machine_results(paths: Sequence[Path]) -> list[MachineResults]:
 
 def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))
-
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.base.settings import PLAIN_LOOP
 from bench.report.tables.cells import NOTHING
-from bench.report.tables.main import main_table
+from bench.report.tables.main import AT_THE_END, main_table
 from bench.report.tables.table import Table
 from bench.results.load import Device
 
@@ -33,7 +33,14 @@ def brief_table(device: Device) -> Table | None:
         return None
     ratios = [name for name in table.header if name.startswith("× ")]
     plain = [f"× {PLAIN_LOOP}"] if ratios not in ([], [f"× {PLAIN_LOOP}"]) else []
-    return table.without(*WIDE_ONLY, *plain)
+    return _without_epochs(table.without(*WIDE_ONLY, *plain))
+
+
+def _without_epochs(table: Table) -> Table:
+    """A table whose accuracies do not say after how many epochs; the wide table does."""
+    places = [number for number, name in enumerate(table.header) if name == AT_THE_END]
+    rows = [[cell.partition(" (")[0] if n in places else cell for n, cell in enumerate(row)] for row in table.rows]
+    return Table(table.header, rows)
 
 
 def parts(found: list[Device]) -> list[Device]:
@@ -47,5 +54,3 @@ def parts(found: list[Device]) -> list[Device]:
             continue
         shown.append(device)
     return shown
-
-

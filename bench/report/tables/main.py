@@ -7,6 +7,9 @@ from bench.report.tables.cells import NOTHING, agreement_text, middle, number, r
 from bench.report.tables.table import Table
 from bench.results.load import Device, Variant
 
+AT_THE_END = "accuracy at the end"
+"""The column of the accuracy after the last epoch."""
+
 
 def main_table(device: Device) -> Table:
     """A row per variant: agreement, time, its ratio to the others', accuracy and size."""
@@ -26,7 +29,7 @@ def main_table(device: Device) -> Table:
         "trained alike",
         "test split, s",
         "accuracy after 1",
-        "accuracy at the end",
+        AT_THE_END,
         "parameters",
     ]
     return Table(header, [_main_row(variant, others) for variant in device.variants.values()])

@@ -21,7 +21,9 @@ NAME, WORD = 22, 15
 
 def show(table: Table, console: Console) -> None:
     """Print a table; columns for which the console is too narrow go below, beside the first column once more."""
-    for each in rich_tables(table, console.width):
+    for number, each in enumerate(rich_tables(table, console.width)):
+        if number:
+            console.print()
         console.print(each)
 
 
@@ -40,10 +42,12 @@ def plain_table() -> RichTable:
 
 
 def _least(column: Sequence[str], *, first: bool) -> int:
-    """The narrowest that a column may be without a word of its cells being folded; names and headers may be."""
+    """The narrowest that a column may be: names may be folded, and words of a header, but no word of a figure."""
+    if first:
+        return min(max(map(cell_len, column)), NAME)
     header, *cells = ([cell_len(word) for word in text.split()] for text in column)
     longest = max((length for words in cells for length in words), default=1)
-    return min(max([longest, *header]), NAME) if first else max(longest, min(max(header, default=1), WORD))
+    return max(longest, min(max(header, default=1), WORD))
 
 
 def _groups(least: Sequence[int], width: int) -> Iterator[list[int]]:

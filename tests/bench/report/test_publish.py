@@ -35,7 +35,10 @@ def test_the_readme_follows_and_nothing_else_of_it_changes(tmp_path: Path) -> No
     readme.write_text(f"before\n{MARKERS}after\n")
     store(tmp_path / "results", "a", "2026-01-01", EPOCH, FLAX)
     pages = publish_markdown(tmp_path / "results")
-    assert [page.relative_to(tmp_path).as_posix() for page in pages] == ["results/abacus/README.md", "results/README.md"]
+    assert [page.relative_to(tmp_path).as_posix() for page in pages] == [
+        "results/abacus/README.md",
+        "results/README.md",
+    ]
     first = readme.read_text()
     assert first.startswith("before\n")
     assert first.endswith("after\n")

@@ -23,7 +23,9 @@ def of(folder: Path, *rows: Record) -> list[Record]:
 
 
 def test_a_record_has_the_figures_of_its_variant(tmp_path: Path) -> None:
-    flax = [row(kind, "flax:jit", **({"ratios": {"pytorch:eager": RATIO}} if kind == "epoch" else {})) for kind in KINDS]
+    flax = [
+        row(kind, "flax:jit", **({"ratios": {"pytorch:eager": RATIO}} if kind == "epoch" else {})) for kind in KINDS
+    ]
     eager, jit = of(tmp_path, row("epoch", ratios={}), *flax)
     assert list(eager) == list(jit), "all records have the same names"
     expected = {
@@ -78,7 +80,7 @@ def test_a_row_is_no_better_than_its_worst_verdict(tmp_path: Path) -> None:
 
 
 def test_csv_and_json_can_be_read(tmp_path: Path) -> None:
-    evil = "fell over,\n\x1b[2J \"now\""
+    evil = 'fell over,\n\x1b[2J "now"'
     found = of(tmp_path, *(row(kind) for kind in KINDS), row("epoch", "flax:jit", ratios={}, warnings=[evil, "x"]))
     assert json.loads(to_json(found)) == found
     text = to_csv(found)
