@@ -22,6 +22,10 @@ ROOT = Path(__file__).parents[3]
 """Of the checkout."""
 
 
+SETTINGS = {"device": "--device", "threads": "cores for the worker", "batch_size": "images a batch", "recipe": "recipe"}
+"""What a row's settings are called; files of the first schema lack some of them."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What a row rests on.
@@ -85,7 +89,8 @@ def command(run: Run, record: dict[str, Any], label: str) -> str:
     for backend in dict.fromkeys([*options.get("backends", []), label] if "backends" in options else [label]):
         parts += ["--backend", backend]
     for name in ("device", "precision", "threads", "seed"):
-        parts += [f"--{name}", str(record[name])]
+        if name in record:  # older files lack some of them
+            parts += [f"--{name}", str(record[name])]
     if record["quick"]:
         parts.append("--quick")
     elif "blocks" in options:
@@ -127,18 +132,19 @@ def described(label: str) -> tuple[str, str]:
 def _settings(record: dict[str, Any], variant: Variant) -> list[tuple[str, str]]:
     blocks = variant.get("epoch", "blocks", [])
     rounds = len(variant.get("epoch", "epoch_seconds", []))
+    known = {name: str(record[name]) for name in ("device", "threads", "batch_size", "recipe") if name in record}
     found = [
-        ("device", f"{record['device_name']} ({record['device']})"),
+        ("device", record["device_name"]),
         ("precision", f"{record['precision']}, TF32 {'on' if record['precision'] == 'tf32' else 'off'}"),
-        ("cores for the worker", str(record["threads"])),
-        ("batches", f"{record['batch_size']} images, recipe {record['recipe']}, seed {record['seed']}"),
+        *((SETTINGS[name], value) for name, value in known.items()),
+        ("seed", str(record["seed"])),
         ("data", record["data_fingerprint"]),
     ]
     if rounds:
         processes = len(set(blocks))
         found.append(("timed", f"{rounds} epochs in {processes} fresh process{'' if processes == 1 else 'es'}"))
         found.append(("warm-up", "the first two epochs of each process are not among them"))
-    if own := set_by_user(record.get("environment", {}), record["threads"]):
+    if own := set_by_user(record.get("environment", {}), record.get("threads", 1)):
         found.append(("environment", ", ".join(f"{name}={value}" for name, value in sorted(own.items()))))
     found.append(("versions", ", ".join(f"{name} {version}" for name, version in record["versions"].items())))
     return found

@@ -56,7 +56,7 @@ def test_a_machines_folder_may_be_the_current_one(results: Path, monkeypatch: py
 def test_pages_go_elsewhere_where_they_are_asked_for(results: Path, tmp_path: Path) -> None:
     out = tmp_path / "out" / "here"
     assert new_files(tmp_path, results, out=out) == {
-        f"out/here/{name}" for name in ("README.md", "abacus/README.md", "sundial/README.md")
+        f"out/here/{name}" for name in ("README.md", "index.html", "abacus/README.md", "sundial/README.md")
     }
     overview, page = ((out / name).read_text() for name in ("README.md", "sundial/README.md"))
     assert "[All tables of sundial](sundial/README.md)" in overview
@@ -65,7 +65,7 @@ def test_pages_go_elsewhere_where_they_are_asked_for(results: Path, tmp_path: Pa
 
 def test_a_file_alone_has_a_page_elsewhere(results: Path, tmp_path: Path) -> None:
     other = store(results, "c", "2026-01-03", EPOCH | {"seed": 7})
-    assert new_files(tmp_path, other, out=tmp_path / "out") == {"out/README.md"}
+    assert new_files(tmp_path, other, out=tmp_path / "out") == {"out/README.md", "out/index.html"}
     text = (tmp_path / "out" / "README.md").read_text()
     assert "seed 7" in text
     assert "a.json" not in text
