@@ -10,7 +10,7 @@ from bench.report.links import relative
 from bench.report.machine_results import MachineResults
 from bench.report.tables import notes
 from bench.report.tables.accuracy import accuracy_sentence
-from bench.report.tables.headline import headline_table, parts
+from bench.report.tables.headline import headline_table, summarised
 from bench.report.tables.markdown import markdown
 from bench.results.load import Device
 from bench.training.selection import Section, accuracies
@@ -52,7 +52,7 @@ def summary(found: Sequence[tuple[MachineResults, Path]], readme: Path) -> str:
     """The headline of every device on which epochs of the real data were timed, for the project's README."""
     blocks = []
     for machine, own in found:
-        for device in parts(machine.devices):
+        for device in summarised(machine.devices):
             link = escape.link("all tables", relative(readme, own))
             blocks.append(f"\n{escape.bold(device.title)} ({link})\n\n{_headline(device)}")
     return "".join(blocks) + "\n"
@@ -60,7 +60,7 @@ def summary(found: Sequence[tuple[MachineResults, Path]], readme: Path) -> str:
 
 def _sections(machine: MachineResults, link: str) -> Iterator[str]:
     """The headlines of each device that a machine's results name."""
-    timed = parts(machine.devices)
+    timed = summarised(machine.devices)
     names = [device.name for device in machine.devices] + [section.runs[0].device_name for section in machine.sections]
     for name in dict.fromkeys(names):
         yield f"\n## {escape.markdown(name)}\n\n{escape.link(f'All tables of {machine.name}', link)}\n"

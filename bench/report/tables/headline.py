@@ -43,7 +43,7 @@ def _without_epochs(table: Table) -> Table:
     return Table(table.header, rows)
 
 
-def parts(found: list[Device]) -> list[Device]:
+def summarised(found: list[Device]) -> list[Device]:
     """The devices whose headline a summary shows: of the real data, with times that no table before has."""
     shown: list[Device] = []
     for device in found:
