@@ -8,6 +8,7 @@ import pytest
 
 from bench.results import schema
 from bench.results.validation.folder import validate
+from bench.results.validation.personal import Names
 from command import Run
 from impls.errors import LenetError
 from machine_folder import NOBODY, TIMED, put, results, write
@@ -52,3 +53,14 @@ def test_without_jsonschema_nothing_is_called_lawful(tmp_path: Path, monkeypatch
     monkeypatch.setattr(schema, "_validator", lambda **options: None)
     with pytest.raises(LenetError, match="jsonschema, which is not installed; `pip install jsonschema`"):
         validate(write(tmp_path), NOBODY)
+
+
+@pytest.mark.slow
+def test_what_the_harness_writes_is_lawful(run: Run, tmp_path: Path) -> None:
+    """But for the commit, for whoever runs these tests may be about to change the code."""
+    options = ("--against", "reference:float32", "--quick", "--synthetic", "400", "--device", "cpu", "--threads", "1")
+    done = run("bench.cli", "time", "fakes:Sound", *options, "--results", str(tmp_path), "--machine", "abacus")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = validate(tmp_path / "abacus", Names.here())
+    assert found.results == 1
+    assert [str(each) for each in found.findings if each.key != "$.commit_info"] == []
