@@ -37,6 +37,7 @@ def test_results_come_first_and_nothing_twice(tmp_path: Path) -> None:
     put(tmp_path, "runs/lecture/seed-0.json", b"run")
     put(tmp_path, "2026-01-01.json", b"rows")
     put(tmp_path, "visit/.lock", b"")
+    put(tmp_path, "README.md", b"made from the others")
     found = archive(tmp_path, state)
     assert names(found) == ["abacus/2026-01-01.json", "abacus/runs/lecture/seed-0.json", "abacus/visit/times.log"]
     assert found
