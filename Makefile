@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: bench speed repeats planted lecture gpu bare kit statistics test test-fast lint data
+.PHONY: bench speed repeats planted lecture gpu bare kit statistics pitfalls test test-fast lint data
 bench: $(STAMP)  ## measure and check everything; ARGS="--quick" for a short run
 	$(BIN)/lenet-bench data
 	$(BIN)/pytest bench/ --benchmark-only $(ARGS)
@@ -49,6 +49,10 @@ kit:  ## check, kit and time without any framework, on every Python from 3.11 to
 
 statistics: $(STAMP)  ## simulate how often every interval, test and warning errs: docs/statistics.md; minutes
 	$(BIN)/python -m bench.simulation $(ARGS)
+
+pitfalls: $(STAMP)  ## plant every usual mistake of such comparisons and measure what it is worth; some ten minutes
+	$(BIN)/lenet-bench data
+	$(BIN)/python -m bench.pitfalls $(ARGS)
 
 test: $(STAMP)  ## the suite's own tests
 	$(BIN)/pytest tests/ $(ARGS)
