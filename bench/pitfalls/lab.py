@@ -113,7 +113,9 @@ class Lab:
         """
         self.say(f"the ladder with {name}")
         report = self._agreements.of(choice(name)).report
-        return report.sentence if report else ""
+        assert report  # it was made just now
+        causes = report.first_failed.causes if report.first_failed else []
+        return "; ".join([report.sentence, *causes])
 
 
 def choice(name: str) -> Choice:

@@ -92,7 +92,7 @@ def test_another_epsilon_is_the_only_number_that_is_changed(made_up: tuple[Split
 
 
 def test_the_mode_matters_with_dropout_and_not_without(made_up: tuple[Split, Split]) -> None:
-    train, test = made_up
+    test = made_up[1]
     params = initial_params(0)
 
     def classes(cls: type[Plain], variant: str) -> list[np.ndarray]:

@@ -80,6 +80,12 @@ MISTAKE = Mistake(
             "0.034 s in JAX. The answer: the clock did not wait for the result (block_until_ready). It did not.",
         ),
         Thread(
+            "jax-ml/jax",
+            19327,
+            "Two orders of a product's arguments were timed once more. A maintainer: in the meantime JAX "
+            "dispatches asynchronously on a CPU too, and the clock had measured the dispatch.",
+        ),
+        Thread(
             "TristanBilot/mlx-benchmark",
             21,
             "A benchmark's figures of NVIDIA GPUs were “implausibly fast”: without torch.cuda.synchronize a matrix "
