@@ -82,7 +82,8 @@ class Lab:
         found = []
         for number in range(count):
             # Blocks from this number on take no closing figures.
-            measured = block.measure(number + block.CLOSING_BLOCKS, chosen, self.timing, self._timing_split, self.say)
+            self.say(f"{', '.join(names)}: block {number + 1} of {count}")
+            measured = block.measure(number + block.CLOSING_BLOCKS, chosen, self.timing, self._timing_split, _silently)
             for course in measured.courses.values():
                 if not course.epoch_seconds:
                     raise LenetError(course.error)
@@ -133,3 +134,7 @@ def block_ratio(blocks: list[Block], one: str, other: str) -> Ratio:
             b.append(second)
             numbers.append(number)
     return paired_ratio(a, b, numbers)
+
+
+def _silently(what: str) -> None:
+    """Tell nobody what goes on within a block."""
