@@ -18,14 +18,13 @@ MARK = "<!-- lenet-parity:page, written by make pitfalls -->\n"
 ABOUT = (
     "Benchmarks of frameworks are often wrong in ways that have nothing to do with the frameworks. Here each of the "
     "usual mistakes is made on purpose in this very experiment, LeNet on CIFAR-10, and measured: what it is worth, the "
-    "headline that it gives, the headline without it, and what in the harness prevents it. All numbers are of one "
-    "machine; on another they are others."
+    "headline that it gives, the headline without it, and what in the harness prevents it. Numbers are of the machine "
+    "named below, or of that of a stored run; on another they are others."
 )
 READING = (
     "A ratio has its 95 % interval in parentheses, over blocks of fresh processes, and a difference of accuracies over "
     "seeds. Stored runs are committed results of this project, named where they are used; all else was measured for "
-    "this page. A thread is where somebody made the mistake in public or found it, so that others need not: most are "
-    "answered in the first reply."
+    "this page. A thread is where somebody made the mistake in public, or found it."
 )
 
 
@@ -92,11 +91,12 @@ def _reason(outcome: Outcome | None) -> str:
 
 def _section(number: int, mistake: Mistake[object], outcome: Outcome | None) -> list[Part]:
     parts: list[Part] = [Heading(f"{number}. {mistake.title}"), Paragraph([mistake.made])]
-    parts.append(Items([_thread(thread) for thread in mistake.threads]))
+    parts += [Paragraph([Strong("Who met it.")]), Items([_thread(thread) for thread in mistake.threads])]
     if outcome is None or outcome.missing:
         parts.append(Paragraph([Strong("Not measured:"), f"{_reason(outcome)}."]))
     else:
         told = mistake.tell(outcome.figures)
+        parts.append(Paragraph([Strong("What it does here.")]))
         parts.append(
             Items(
                 [

@@ -88,7 +88,7 @@ def tell(figures: Figures) -> Told:
         f"up to {100 * largest:.2f} points between a program and itself from another seed",
         f"One is {100 * largest:.2f} points more accurate than the other. (Both are {figures.program}; the seeds "
         "differ.)",
-        f"{figures.other} less {figures.program}, paired by seed: {equivalence(figures.paired).sentence}",
+        f"{equivalence(figures.paired).sentence} ({figures.other} less {figures.program}, paired by seed.)",
         f"{len(figures.accuracies)} seeds, ten epochs ({figures.source.words}). {figures.program} from two different "
         f"seeds differs by more than {100 * MARGIN:.0f} point in {figures.beyond:.0%} of the pairs. From one seed but "
         f"started one unit in the last place away, it differs from itself by {points(min(figures.twins))} to "

@@ -56,7 +56,9 @@ def measure(lab: Lab) -> Figures:
 def tell(figures: Figures) -> Told:
     """What the figures say."""
     left = f"{words.seconds(figures.unfinished)} of work were left when the clock stopped"
-    said = f"the harness refused it: “{figures.refusal}”" if figures.refusal else "the harness found nothing to refuse"
+    said = "the harness found nothing to refuse"
+    if figures.refusal:
+        said = f"the harness refused it: “{figures.refusal.rstrip('.')}”"
     return Told(
         f"an epoch of {words.seconds(figures.true)} is clocked at {words.seconds(figures.clocked)}",
         f"{words.faster(figures.wrong, 'Flax', 'PyTorch')}.",
@@ -77,7 +79,7 @@ MISTAKE = Mistake(
             "jax-ml/jax",
             4474,
             "The cross product of two 10,000 × 10,000 matrices on a CPU took 58 s in NumPy, 65 s in TensorFlow and "
-            "0.034 s in JAX. The answer: the clock did not wait for the result (block_until_ready). It did not.",
+            "0.034 s in JAX. The answer: wait for the result (block_until_ready). It worked.",
         ),
         Thread(
             "jax-ml/jax",

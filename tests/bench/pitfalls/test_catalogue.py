@@ -51,7 +51,7 @@ def test_headlines_follow_the_figures() -> None:
     assert told("unfinished").wrong == "Flax is 33.3 (25.0 to 50.0) times as fast as PyTorch."
     assert told("unfinished", wrong=DOUBLE).wrong == "PyTorch is 2.00 (1.90 to 2.10) times as fast as Flax."
     assert "cannot be told apart" in told("unfinished", right=SAME).right
-    assert "“it does not wait.”" in told("unfinished").measured
+    assert "“it does not wait”." in told("unfinished").measured
     assert "found nothing to refuse" in told("unfinished", refusal="").measured
     assert "Flax is more accurate by +4.20 points" in told("initial").wrong
 
