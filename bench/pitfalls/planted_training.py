@@ -41,6 +41,13 @@ class PlantedTraining:
         """How they were trained, for a sentence."""
         return f"{SOUND} with and without the change, trained from {self.seeds} seeds each, paired by seed"
 
+    def headline(self, change: str) -> str:
+        """What one would write after the seed where the two are farthest apart, and no other."""
+        if abs(self.largest) < 5e-5:
+            return f"The one with {change} is as accurate as the other, from every seed."
+        ahead = "more" if self.largest > 0 else "less"
+        return f"The one with {change} is {abs(100 * self.largest):.2f} points {ahead} accurate (one seed)."
+
 
 def planted_training(lab: Lab, name: str) -> PlantedTraining:
     """Train a planted program and the sound one, and have the ladder look at the planted one.

@@ -15,11 +15,10 @@ PLANT = f"{PLANTED}.other_epsilon:OtherEpsilon"
 
 def tell(figures: PlantedTraining) -> Told:
     """What the figures say."""
-    ahead = "more" if figures.largest > 0 else "less"
     return Told(
         f"{words.difference(difference_interval(figures.differences))} of accuracy, {fmean(figures.losses):+.2%} of "
         "loss",
-        f"The one with ε = 1e-7 is {abs(100 * figures.largest):.2f} points {ahead} accurate (one seed).",
+        figures.headline("ε = 1e-7"),
         equivalence(figures.differences).sentence,
         f"{figures.counted}, the change being ε = 1e-7. Mean accuracies are {words.percent(figures.planted)} and "
         f"{words.percent(figures.sound)}; the last epoch's mean loss differs by {min(figures.losses):+.2%} to "

@@ -72,8 +72,8 @@ def tell(figures: Figures) -> Told:
     """What the figures say."""
     return Told(
         f"a program is {words.times(figures.sequential)} times as slow as itself",
-        f"{words.faster(figures.sequential, 'The second', 'the first')}.",
-        f"{words.faster(figures.interleaved, 'The second', 'the first')}.",
+        f"{words.faster(figures.sequential, 'the second', 'the first')}.",
+        f"{words.faster(figures.interleaved, 'the second', 'the first')}.",
         f"{BASELINE} against itself, in two processes, {ROUNDS} epochs of {figures.images:,} made-up images each, in "
         f"{BLOCKS} blocks. Another program kept {figures.cores} core busy: for the wrong headline during the second "
         "one's epochs, which came after the first one's; for the right one during all, the two taking turns.",

@@ -96,7 +96,7 @@ def tell(figures: Figures) -> Told:
         )
     return Told(
         f"a program is told from itself in {len(figures.apart)} of {len(figures.by_rounds)} pairs of processes",
-        f"{words.faster(farthest, 'The second', 'the first')} (95 %, {figures.rounds} rounds each).",
+        f"{words.faster(farthest, 'the second', 'the first')} (95 %, {figures.rounds} rounds each).",
         f"Over {len(figures.by_rounds)} pairs of processes, "
         f"{words.faster(figures.by_blocks, 'the second', 'the first')}.",
         f"{BASELINE} against itself, {figures.rounds} rounds of {figures.images:,} made-up images in turn, in "

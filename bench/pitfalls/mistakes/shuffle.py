@@ -15,10 +15,9 @@ def tell(figures: PlantedTraining) -> Told:
     """What the figures say."""
     low, high = min(figures.differences), max(figures.differences)
     mean = difference_interval(figures.differences).mean
-    ahead = "more" if figures.largest > 0 else "less"
     return Told(
         f"{points(low)} to {points(high)} points of accuracy from seed to seed, {points(mean)} on average",
-        f"The one with the other shuffle is {abs(100 * figures.largest):.2f} points {ahead} accurate (one seed).",
+        figures.headline("the other shuffle"),
         equivalence(figures.differences).sentence,
         f"{figures.counted}, the change being an order of its own. Mean accuracies are "
         f"{words.percent(figures.planted)} and {words.percent(figures.sound)}. The ladder says of it: "

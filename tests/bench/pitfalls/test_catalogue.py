@@ -70,3 +70,9 @@ def test_derived_figures() -> None:
     apart: rounds.Figures = FIGURES["rounds"]
     assert len(apart.apart) == 1
     assert FIGURES["shuffle"].largest == 0.005
+
+
+def test_a_planted_program_without_effect_gives_no_headline() -> None:
+    assert "is as accurate as the other" in told("epsilon", differences=[0.0, 0.0, 0.0]).wrong
+    assert told("epsilon").wrong == "The one with ε = 1e-7 is 0.50 points more accurate (one seed)."
+    assert "0.50 points less" in told("shuffle", differences=[0.001, -0.005]).wrong
