@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: bench speed repeats planted lecture gpu bare kit statistics test test-fast lint data
+.PHONY: bench speed repeats planted lecture gpu bare kit statistics pitfalls test test-thorough test-fast lint data
 bench: $(STAMP)  ## measure and check everything; ARGS="--quick" for a short run
 	$(BIN)/lenet-bench data
 	$(BIN)/pytest bench/ --benchmark-only $(ARGS)
@@ -50,8 +50,15 @@ kit:  ## check, kit and time without any framework, on every Python from 3.11 to
 statistics: $(STAMP)  ## simulate how often every interval, test and warning errs: docs/statistics.md; minutes
 	$(BIN)/python -m bench.simulation $(ARGS)
 
+pitfalls: $(STAMP)  ## plant every usual mistake of such comparisons and measure what it is worth; some ten minutes
+	$(BIN)/lenet-bench data
+	$(BIN)/python -m bench.pitfalls $(ARGS)
+
 test: $(STAMP)  ## the suite's own tests
-	$(BIN)/pytest tests/ $(ARGS)
+	$(BIN)/pytest tests/ -m "not thorough" $(ARGS)
+
+test-thorough: $(STAMP)  ## those that take minutes each
+	$(BIN)/pytest tests/ -m thorough $(ARGS)
 
 test-fast: $(STAMP)  ## those that need no network and little time
 	$(BIN)/pytest tests/ -m "not network and not slow and not gpu" $(ARGS)

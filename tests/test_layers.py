@@ -19,6 +19,7 @@ PLANTED = {
     "torchvision in the harness": ("bench/base/splits.py", "import torchvision.datasets", "torch"),
     "JAX in the registry": ("impls/registry.py", "import jax.numpy", "jax"),
     "two files that import each other": ("bench/timing/block.py", "import bench.timing.schedule", "no-circles"),
+    "the pitfalls from the simulation": ("bench/pitfalls/words.py", "import bench.simulation.ratios", "bench-layers"),
     "a module loose at bench's root": ("bench/loose.py", "", "bench-layers"),
     "a module loose at impls' root": ("impls/loose.py", "", "impls-layers"),
 }

@@ -6,7 +6,7 @@ import re
 
 from impls.errors import LenetError
 
-FOLDERS = ("lecture", "speed", "repeats")
+FOLDERS = ("lecture", "speed", "repeats", "pitfalls")
 """Folders of ours within a folder of results, each with a folder for each machine in it."""
 
 RESERVED = (*FOLDERS, "README.md", "index.html")

@@ -10,6 +10,7 @@ from bench.base import machine as machines
 from bench.base import names
 from bench.base.settings import Settings
 from bench.lecture.folder import FOLDER as LECTURE
+from bench.pitfalls.stored import FOLDER as PITFALLS
 from bench.report.pages import SPEED
 from bench.results.repeats import FOLDER as REPEATS
 from command import Run
@@ -37,7 +38,7 @@ def test_a_name_that_is_no_folder_of_its_own_is_refused(name: str, tmp_path: Pat
 
 
 def test_our_own_folders_are_not_a_machines() -> None:
-    assert {LECTURE, SPEED, REPEATS} == set(names.FOLDERS)
+    assert {LECTURE, SPEED, REPEATS, PITFALLS} == set(names.FOLDERS)
 
 
 @pytest.mark.parametrize("device", ["龍芯", "AMD EPYC", "(R)", "../x"])

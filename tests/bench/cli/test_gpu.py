@@ -48,6 +48,7 @@ def killed_when(results: Path, name: str, status: str) -> None:
     assert visit.returncode == -signal.SIGKILL, "it was over before it could be killed"
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_killed_twice_continued_and_merged_elsewhere_it_makes_the_tables_of_one_that_was_not(
     run: Run, tmp_path: Path

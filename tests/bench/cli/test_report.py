@@ -70,7 +70,7 @@ def test_a_file_alone_has_a_page_elsewhere(results: Path, tmp_path: Path) -> Non
     assert "seed 7" in text
     assert "a.json" not in text
     both = [other, results / "sundial" / "b.json"]
-    assert len(new_files(tmp_path, *both, out=tmp_path / "both")) == 3
+    assert len(new_files(tmp_path, *both, out=tmp_path / "both")) == 4
 
 
 def test_publishing_writes_the_page_of_all_machines(results: Path) -> None:

@@ -135,7 +135,7 @@ def test_defect_is_caught_at_its_rung(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["pytorch:eager", "flax:scan"])
+@pytest.mark.parametrize("name", ["pytorch:eager", pytest.param("flax:scan", marks=pytest.mark.thorough)])
 def test_ours_agree(name: str, answers: Expected, made_up: Splits) -> None:
     [choice] = registry.choices(name)
     report = check(registry.load(choice)(variant=choice.variant or "", device="cpu"), answers, *made_up)
@@ -190,6 +190,7 @@ def test_other_precisions_have_tolerances_of_their_own(precision: str, made_up: 
         assert check(defects.UsesBFloat16(), answers, *made_up).first_failed_rung == "forward"
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 @pytest.mark.network
 def test_cifar10_first_steps_agree_with_the_oracle(cifar10: Splits) -> None:
