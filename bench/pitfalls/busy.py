@@ -6,12 +6,10 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 
+from bench.base import launch
 from bench.worker.reaper import reaper
-
-PROGRAM = "while True: pass"
 
 
 @contextlib.contextmanager
@@ -20,7 +18,7 @@ def busy_cores(count: int) -> Iterator[None]:
     started: list[subprocess.Popen[bytes]] = []
     try:
         for _ in range(count):
-            process = subprocess.Popen([sys.executable, "-c", PROGRAM], start_new_session=True)
+            process = subprocess.Popen(launch.command("bench.pitfalls.spin"), start_new_session=True)
             started.append(process)
             reaper().watch(process.pid)
         yield
