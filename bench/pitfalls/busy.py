@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from bench.base import launch
 from bench.worker.reaper import reaper
 
+MODULE = "bench.pitfalls.spin"
+
 
 @contextlib.contextmanager
 def busy_cores(count: int) -> Iterator[None]:
@@ -18,7 +20,7 @@ def busy_cores(count: int) -> Iterator[None]:
     started: list[subprocess.Popen[bytes]] = []
     try:
         for _ in range(count):
-            process = subprocess.Popen(launch.command("bench.pitfalls.spin"), start_new_session=True)
+            process = subprocess.Popen(launch.command(MODULE), start_new_session=True)
             started.append(process)
             reaper().watch(process.pid)
         yield

@@ -72,7 +72,7 @@ def test_the_other_process_is_at_work_when_it_should_be(lab: Lab, monkeypatch: p
 
 def spinning() -> list[psutil.Process]:
     children = psutil.Process().children()
-    return [child for child in children if child.is_running() and busy.PROGRAM in child.cmdline()]
+    return [child for child in children if child.is_running() and busy.MODULE in child.cmdline()]
 
 
 def test_what_keeps_cores_busy_is_gone_afterwards_whatever_happens() -> None:
