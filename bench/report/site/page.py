@@ -110,10 +110,11 @@ def site_text(found: Found, page: Path) -> str:
     environment.filters["asset"] = lambda name: Markup((TEMPLATES / name).read_text(encoding="utf-8"))
     parts = _parts(found, page)
     places = [_place(part, found) for part in parts]
-    every = [row for part in parts for row in part.rows]
+    places.sort(key=lambda place: -len(place.answers))  # the fullest answers first, the newest of those as full
+    every = [row for place in places for row in place.part.rows]
     return environment.get_template("page.html.jinja").render(
         places=places,
-        first=next((place for place in places if place.answers), places[0]),
+        first=places[0],
         rows=every,
         called={part.key: part.called for part in parts},
         choices=_choices(parts, every),

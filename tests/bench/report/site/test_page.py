@@ -95,6 +95,12 @@ def test_no_results_and_no_jinja_are_sentences(tmp_path: Path, monkeypatch: pyte
         write_site(tmp_path, tmp_path / "index.html")
 
 
+def test_the_first_device_is_the_one_with_the_fullest_answers(ours: str) -> None:
+    first = ours.partition('<section class="answers"')[2].partition("<details>")[0]
+    assert len(re.findall("<h3>", first)) == 5
+    assert "What did the lecture get wrong?" in first
+
+
 def test_every_plot_has_a_table_behind_it(ours: str) -> None:
     for place in re.findall(
         r'<details class="place".*?(?=<details class="place"|<section id="lecture")', ours, re.DOTALL
