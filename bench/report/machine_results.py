@@ -48,7 +48,9 @@ def runs_in(folder: Path) -> list[Run]:
 
 
 def machines(results: Path) -> list[str]:
-    """The names of the machines' folders within a folder of results, sorted."""
+    """The names of the machines' folders within a folder of results, sorted; none where it is not there."""
+    if not results.is_dir():
+        return []
     folders = [path for path in results.iterdir() if path.is_dir() and path.name not in FOLDERS]
     return sorted(path.name for path in folders if has_results(path))
 

@@ -49,7 +49,7 @@ class Place:
 
 def gathered(results: Path) -> Found:
     """All results under a folder of results, one folder per machine."""
-    found = [MachineResults.of_folder(results / name) for name in machines(results)] if results.is_dir() else []
+    found = [MachineResults.of_folder(results / name) for name in machines(results)]
     devices = [device for machine in found for device in machine.devices]
     return Found(found, [each for each in gather(results, devices) if each.lecture])
 
