@@ -83,8 +83,10 @@ def test_the_envelope_accuses_more_where_distances_may_be_small_by_luck() -> Non
 def test_the_committed_results_show_effects() -> None:
     found = measured(ROOT / "results")
     assert {each.kind for each in found} == {"epoch", "evaluation"}
-    for effects in full_runs(ROOT / "results"):
-        assert 0.005 < effects.process < 0.1
+    runs = full_runs(ROOT / "results")
+    assert any(effects.process > 0.005 for effects in runs)
+    for effects in runs:
+        assert effects.process < 0.1  # 0 where rounds scatter so much that processes do not show
         assert 0.005 < effects.rest < 0.1
 
 
