@@ -6,6 +6,7 @@ Exit code 0: all hold; 1: an error is beyond what is claimed by more than a fift
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import time
 from pathlib import Path
@@ -33,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--results", type=Path, default=ROOT / "results", metavar="DIR", help="where results are")
     parser.add_argument("--page", type=Path, default=PAGE, metavar="FILE", help="whose tables to fill")
     options = parser.parse_args(arguments)
-    ordered = sorted(full_runs(options.results), key=lambda each: each.process)
+    ordered = sorted(full_runs(options.results), key=lambda each: math.hypot(each.process, each.rest))
     if not ordered:
         raise LenetError(f"There is no full run of four blocks in {options.results}; give --results with one.")
     names, sets = (
