@@ -137,4 +137,4 @@ def block_ratio(blocks: list[Block], one: str, other: str) -> Ratio:
 
 
 def _silently(what: str) -> None:
-    """Tell nobody what goes on within a block."""
+    """Report no progress within a block."""

@@ -109,7 +109,7 @@ MISTAKE = Mistake(
     "rounds",
     "Rounds of one process taken for an interval",
     "Each program is started once and timed many times; the scatter of the rounds gives the interval. But where the "
-    "memory of a process came to lie makes all of its rounds faster or slower, and no number of rounds shows it.",
+    "memory of a process lies makes all of its rounds faster or slower, and no number of rounds shows it.",
     (
         Thread(
             "python/mypy",

@@ -41,7 +41,7 @@ class Panel:
 
 
 def panels(part: Part, accuracies: PairedAccuracy | None) -> list[Panel]:
-    """All plots of a part, those that there are figures for."""
+    """The plots of a part: one for each kind of figure that was measured."""
     found = [_rounds(part), _limit(part), _ladder(part)]
     if accuracies:
         found += [_bands(part, accuracies), _differences(part, accuracies)]

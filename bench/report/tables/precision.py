@@ -57,7 +57,7 @@ def tables(devices: Iterable[Device], sections: Iterable[Section]) -> Iterator[t
 
 
 def _several(rows: Iterable[Row]) -> set[Row]:
-    """The rows of the variants that there are in more than one precision."""
+    """The rows of the variants that were measured in more than one precision."""
     known = set(rows)
     labels = [label for label, _ in known]
     return {row for row in known if labels.count(row[0]) > 1}
