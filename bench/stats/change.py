@@ -3,7 +3,7 @@
 A machine's speed differs from run to run by more than any difference worth finding, so every time is first divided by
 that of the control in the same block: a bare script that no change of this project's code touches. Fresh
 processes of the same program differ from each other by some 2 % for reasons of memory layout, which rounds within one
-process cannot show, so a block of fresh processes is the unit: it counts once, by the mean log of its quotients.
+process cannot show, so a block of fresh processes is the unit: it counts once.
 """
 
 from __future__ import annotations
@@ -168,14 +168,15 @@ def paired_figure(
 ) -> Figure:
     """A time with its change, by Student's t-test on blocks that both builds shared; `with_verdicts` is still to judge.
 
-    Each block counts once, by the mean log of its new seconds less that of its old ones. What the blocks of one run
-    have in common with each other, and not with those of another run, is in both and cancels.
+    Each block counts once, by the median over its rounds of the log of the new seconds over the old ones. Effects of
+    the run and of the round are in both and cancel. The median, because something else on the machine now and then
+    doubles the seconds of one round, and a mean passes that on to the whole block.
 
     Args:
         label: of the variant.
         measure: which time.
-        old: seconds of the old build, a list for each block.
-        new: likewise of the new one.
+        old: seconds of the old build, for each block a list, one value a round.
+        new: likewise of the new one, of the same rounds.
     """
     if not old:
         return Figure(label, measure, None, None, reason="not measured")
@@ -185,7 +186,9 @@ def paired_figure(
         return replace(found, reason="a time of 0 s")
     if len(old) < 2:
         return replace(found, reason="only 1 block")
-    logs = np.array([np.log(b).mean() - np.log(a).mean() for a, b in zip(old, new, strict=True)])
+    if any(len(a) != len(b) for a, b in zip(old, new, strict=True)):
+        return replace(found, reason="another number of rounds in one of the builds")
+    logs = np.array([float(np.median(np.log(b) - np.log(a))) for a, b in zip(old, new, strict=True)])
     if np.ptp(logs) < 1e-9:
         return replace(found, reason="blocks without any noise")
 
