@@ -212,15 +212,23 @@ def measure(
 
 
 def _round(turn: int, name: str, seats: Sequence[Seat], control: _Control, say: Say) -> None:
-    """An epoch and an evaluation of each: A B, B A, A B, ... so that neither always follows the other."""
-    everyone: list[Seat | None] = [None, *seats]
-    for one in everyone if turn % 2 == 0 else reversed(everyone):
-        say(f"{name}: {one.title if one else 'the control'}")
-        if one:
-            one.attempt(one.epoch)
-            one.attempt(one.evaluate)
-        else:
-            control.epoch()
+    """An epoch of each and then an evaluation of each: A B, B A, A B, ... so that neither always follows the other.
+
+    Nothing comes between the two builds of one variant, for a machine's speed changes from second to second.
+    """
+    turns = seats if turn % 2 == 0 else seats[::-1]
+    if turn % 2 == 0:
+        say(f"{name}: the control")
+        control.epoch()
+    for seat in turns:
+        say(f"{name}: {seat.title}, an epoch")
+        seat.attempt(seat.epoch)
+    for seat in turns:
+        say(f"{name}: {seat.title}, an evaluation")
+        seat.attempt(seat.evaluate)
+    if turn % 2:
+        say(f"{name}: the control")
+        control.epoch()
 
 
 def _rounds_of(seats: Sequence[Seat]) -> int:
