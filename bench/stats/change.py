@@ -199,7 +199,7 @@ def paired_figure(
 def middle(values: np.ndarray) -> float:
     """The Hodges-Lehmann estimate of the middle of values (n,): the median of all pairs' means, each with itself.
 
-    Values far out hardly move it, and of normal ones it is nearly as sure as their mean (J. L. Hodges and E. L. Lehmann,
+    Values far out hardly move it; of normal ones it is nearly as sure as the mean (J. L. Hodges and E. L. Lehmann,
     "Estimates of location based on rank tests", Annals of Mathematical Statistics 34, 1963).
     """
     first, second = np.triu_indices(len(values))
