@@ -13,7 +13,7 @@ import numpy as np
 from bench.parity import memory, mistakes
 from bench.parity.memory import COUNTS, EARLY, EPS, LATE, Weights
 from bench.parity.noise import SAFETY
-from bench.parity.rungs.base import Climb, Kind
+from bench.parity.rungs.base import Advice, Climb, Kind
 from bench.parity.verdict import Measured
 from bench.parity.waking import never_has_gradient
 from impls.contract import AdamState
@@ -132,7 +132,9 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     if match := mistakes.matching(found.ravel()[far], true.ravel()[far], candidates, share=0.1):
         return match
     if step == WHOLE:
-        return [f"the first steps are right and step {memory.STEPS} is not: moments or corrections that do not last"]
+        return [
+            Advice(f"the first steps are right and step {memory.STEPS} is not: look at what lasts, moments and count")
+        ]
     return ["steps from a fresh state are right: load_optimizer does not take in the count or the moments"]
 
 
