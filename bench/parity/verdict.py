@@ -80,6 +80,8 @@ class Rung:
         detail: what was found there and what the oracle has.
         failures: comparisons that failed.
         causes: known mistakes that look like this failure.
+        advice: what to do next, where no cause is known or beside it.
+        only: what alone differs, where the failure hardly matters, e.g. "only on tied maxima"; empty elsewhere.
         seconds: that the rung took.
         source: where its tolerances come from.
         left_out: what it did not look at here, and why.
@@ -95,6 +97,8 @@ class Rung:
     detail: str = ""
     failures: int = 0
     causes: list[str] = field(default_factory=list)
+    advice: list[str] = field(default_factory=list)
+    only: str = ""
     seconds: float = 0.0
     source: str = ""
     left_out: list[str] = field(default_factory=list)
@@ -154,6 +158,8 @@ class Rung:
             "place": self.place,
             "detail": self.detail,
             "causes": self.causes,
+            "advice": self.advice,
+            "only": self.only,
             "seconds": self.seconds,
             "left_out": self.left_out,
         }
