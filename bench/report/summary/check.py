@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from bench.parity.explanation import TO_PASTE, lines_to_paste
 from bench.parity.known_deviations import KnownDeviations
 from bench.parity.verdict import FAILED, INCONCLUSIVE, NOTHING_COMPARED, PASSED, Report
 from bench.report.coverage import not_seen
@@ -25,12 +26,14 @@ def of_check(found: Mapping[str, Any], report: Report, known: KnownDeviations | 
         report: its rungs, as far as it came.
         known: deviations that were declared; None for none.
     """
+    known = known or KnownDeviations()
     folded: dict[str, list[Part]] = {}
     if report.rungs:
         folded["All rungs"] = [rung_grid(report), Paragraph([READING])]
+    if lines := [line for rung in report.rungs for line in lines_to_paste(rung, known)]:
+        folded[TO_PASTE] = [Listing("\n".join(lines))]
     folded["What was not seen"] = [Items(not_seen(found, report))]
     folded["The command that repeats it"] = [Listing(found["command"])]
-    known = known or KnownDeviations()
     return Summary(COMMAND, _verdict(found, report, known), [_table(found, report, known)], folded)
 
 
