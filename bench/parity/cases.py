@@ -25,6 +25,13 @@ SUMS = 16
 EXTREME = 1000.0
 """Largest logit of the case of that name; exp overflows float32 at 88."""
 
+ORDINARY = "first batch", "second batch", "short batch"
+"""Cases of ordinary images under the initial parameters."""
+
+TIED, ZERO = "tied maxima", "zero pre-activations"
+HARDLY_MATTER = {TIED: "tied maxima", ZERO: "ReLUs of exactly 0"}
+"""Cases that are planted, and what they are about: on images such a tie, of another number than 0, is a rarity."""
+
 LARGE = 100.0
 """Every hidden layer has a larger activation than this in the case of large ones. After 100 epochs they reach 17."""
 
@@ -106,14 +113,14 @@ def build(train: Split, epoch: np.ndarray, params: Params, trained: Params, *, s
     wrong = wrong if len(wrong) else short[:1]  # and has no gradient
     by_clearness = _by_clearness(params, train, start)
     alone, other = (_from_split("batch of one", params, train, by_clearness[[k]], precision) for k in (0, 1))
-    special = {"after some steps": trained, "tied maxima": _tied(params), "zero pre-activations": _zero(params)}
+    special = {"after some steps": trained, TIED: _tied(params), ZERO: _zero(params)}
     pairs = {n: _pair(n, own, train, decisive(own, train, candidates), precision) for n, own in special.items()}
     large = _large(params, train, short)  # rounding errors grow with the activations, so what is decisive stays so
     pairs["large activations"] = _pair("large activations", large, train, start, precision)
     cases = [
-        _from_split("first batch", params, train, start[:n], precision),
-        _from_split("second batch", params, train, start[n : 2 * n], precision),
-        _from_split("short batch", params, train, short, precision),
+        _from_split(ORDINARY[0], params, train, start[:n], precision),
+        _from_split(ORDINARY[1], params, train, start[n : 2 * n], precision),
+        _from_split(ORDINARY[2], params, train, short, precision),
         alone,
         *(first for first, _ in pairs.values()),
         _from_split("extreme logits", extreme, train, short, precision),

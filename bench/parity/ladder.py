@@ -26,7 +26,7 @@ def climb(
     Args:
         take: takes the rung of a name, wherever the backend lives: `climber`, or a worker process.
         past_failures: go on after a rung has failed. As a rule those above it are skipped, since they would
-            fail for a cause already named.
+            fail for a cause already named; a rung that fails on what hardly matters (`Rung.only`) stops nothing.
         known: whether all that fails on a rung was declared before; the climb goes on past such a rung.
         on_rung: told each result as it comes.
 
@@ -35,9 +35,10 @@ def climb(
     """
     rungs: list[Rung] = []
     for name in RUNGS:
-        failed = any(rung.status == FAILED and not rung.only and not known(rung) for rung in rungs)
+        failed = [rung for rung in rungs if rung.status == FAILED and not known(rung)]
+        stopped = any(not rung.only for rung in failed) and not past_failures
         try:
-            rungs.append(Rung(name, SKIPPED) if failed and not past_failures else take(name))
+            rungs.append(Rung(name, SKIPPED) if stopped else take(name))
         except LenetError as error:
             if not failed:
                 raise

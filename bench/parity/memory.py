@@ -6,6 +6,7 @@ corrections are known exactly after any number of steps (Kingma & Ba, 2015, algo
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,5 +98,12 @@ def step_noise(
     v_error = sum(u * (2 * g * e + e**2) for u, g, e in zip(second, grads, noises, strict=True))
     relative = v_error / root**2 + rounding[1] + weights.correction[1]
     step_size = np.abs(step(weights, early, late))
-    # The gradients' signs may all be unlike the oracle's, but a step is hardly longer than a learning rate.
-    return np.minimum(2.0, m_error / root + step_size * relative / 2)
+    return np.minimum(2 * longest(weights), m_error / root + step_size * relative / 2)
+
+
+def longest(weights: Weights) -> float:
+    """The longest step of all gradients, in learning rates; two steps are at most twice that apart.
+
+    By Cauchy, |Σ a g| <= sqrt(Σ a²/b) sqrt(Σ b g²) for the weights a of the first and b of the second moment.
+    """
+    return math.sqrt(sum(a**2 / b for a, b in zip(weights.first, weights.second, strict=True)))

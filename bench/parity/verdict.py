@@ -80,8 +80,8 @@ class Rung:
         detail: what was found there and what the oracle has.
         failures: comparisons that failed.
         causes: known mistakes that look like this failure.
-        advice: what to do next, where no cause is known or beside it.
-        only: what alone differs, where the failure hardly matters, e.g. "only on tied maxima"; empty elsewhere.
+        advice: what to look at or to try next, where no known mistake explains it.
+        only: what all failed comparisons are about, where it hardly matters ("tied maxima"); else empty.
         seconds: that the rung took.
         source: where its tolerances come from.
         left_out: what it did not look at here, and why.
@@ -183,8 +183,9 @@ class Report:
 
     @property
     def first_failed(self) -> Rung | None:
-        """The first rung that failed, if any did."""
-        return next((rung for rung in self.rungs if rung.status == FAILED), None)
+        """The first rung that failed, if any did; one that fails on what hardly matters, only if no other does."""
+        failed = [rung for rung in self.rungs if rung.status == FAILED]
+        return next((rung for rung in failed if not rung.only), failed[0] if failed else None)
 
     @property
     def first_failed_rung(self) -> str:
@@ -206,7 +207,7 @@ class Report:
     def sentence(self) -> str:
         """The verdict in one sentence."""
         if self.first_failed:
-            return f"different, first on the rung '{self.first_failed_rung}': {self.first_failed.sentence}"
+            return self._difference(self.first_failed)
         if self.verdict == INCONCLUSIVE:
             undecided = next((rung for rung in self.rungs if rung.status in (INCONCLUSIVE, SKIPPED)), None)
             if undecided is None:
@@ -215,6 +216,19 @@ class Report:
         passed = sum(rung.status == PASSED for rung in self.rungs)
         reported = [f"; {rung.name}: {rung.detail}" for rung in self.rungs if rung.status == REPORTED]
         return f"equivalent: all {passed} rungs agree{''.join(reported)}"
+
+    def _difference(self, first: Rung) -> str:
+        slight = [rung for rung in self.rungs if rung.only]
+        if not first.only:
+            besides = "".join(f"; differs on {rung.only} too, on the rung '{rung.name}'" for rung in slight)
+            return f"different, first on the rung '{first.name}': {first.sentence}{besides}"
+        text = f"different, but only on {first.only}: on the rung '{first.name}', {first.sentence}"
+        later = self.rungs[self.rungs.index(first) + 1 :]
+        others = ", ".join(f"'{rung.name}'" for rung in slight[1:])
+        rest = f"every later rung but {others}, where again only that differs," if others else "every later rung,"
+        if all(rung.status in (PASSED, REPORTED) or rung.only for rung in later):
+            return f"{text}. Every other comparison of this rung, and {rest} agrees"
+        return f"{text}. Every other comparison of this rung agrees; not every later rung could be taken"
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""

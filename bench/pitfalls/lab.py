@@ -115,7 +115,7 @@ class Lab:
         self.say(f"the ladder with {name}")
         report = self._agreements.of(choice(name)).report
         assert report  # it was made just now
-        causes = report.first_failed.causes if report.first_failed else []
+        causes = report.first_failed.causes + report.first_failed.advice if report.first_failed else []
         return "; ".join([report.sentence, *causes])
 
 

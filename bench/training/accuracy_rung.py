@@ -32,7 +32,7 @@ def rung(found: PairedAccuracy, label: str, seconds: float) -> Rung:
         {"differences": {str(seed): value for seed, value in comparison.differences.items()}},
         result.sentence,
         failures=int(result.verdict == DIFFERENT),
-        causes=["every rung below agrees: look at what changes after the first epoch"] * (result.verdict == DIFFERENT),
+        advice=["every rung below agrees: look at what changes after the first epoch"] * (result.verdict == DIFFERENT),
         seconds=seconds,
         source=SOURCE,
     )

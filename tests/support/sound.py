@@ -14,6 +14,7 @@ from bench.parity.noise import sequential_matmul
 from fakes import Sound
 from impls.pytorch.eager import LeNet, PyTorch
 from impls.reference.adam import Adam
+from impls.reference.rounding import in_precision, truncated
 from impls.spec import ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, Params
 from own_adam import WithAdam
 
@@ -113,6 +114,20 @@ class FlushesSubnormals(WithAdam):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(matmul=lambda a, b: _flushed(np.matmul(_flushed(a), _flushed(b))), **kwargs)
+
+
+class TruncatesInTraining(Sound):
+    """In a lower precision, what trains cuts operands off and what evaluates rounds them: units wake in one alone."""
+
+    def __init__(self, *, precision: str = "bf16", **kwargs: Any) -> None:
+        super().__init__(precision=precision, **kwargs)
+        self.cut_off = in_precision(precision, np.matmul, truncated)
+
+    def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
+        evaluating, self.matmul = self.matmul, self.cut_off
+        losses = super().train_epoch(data, order, lr)
+        self.matmul = evaluating
+        return losses
 
 
 class OrdersItsBatches(Sound):

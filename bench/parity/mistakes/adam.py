@@ -24,6 +24,9 @@ LARGEST_COUNTS = {
 }
 """The last count to which 1 can be added, by what it is kept in."""
 
+FORGOTTEN = "the moments are forgotten between epochs"
+"""The cause of a new optimizer in every call."""
+
 
 def adam(start: Params, grads: list[Params], rates: list[float]) -> Iterator[tuple[str, Params]]:
     """Parameters after some steps of optimizers that are nearly Adam."""
@@ -49,7 +52,24 @@ def adam(start: Params, grads: list[Params], rates: list[float]) -> Iterator[tup
     yield from _amsgrad(run)
     if len(rates) > 1:
         yield "the rate of the first epoch is kept", _optimize(start, grads, rates[:1] * len(rates))
-        yield "the moments are forgotten between epochs", _optimize(start, grads[-1:], rates[-1:])
+        yield (
+            "a rate of 0 is not obeyed: the rate of another call is kept",
+            _optimize(start, grads, rates[-1:] * len(rates)),
+        )
+        yield FORGOTTEN, _optimize(start, grads[-1:], rates[-1:])
+        yield "the step count is forgotten between calls, and the moments are not", run(counted=lambda t: 1)
+        yield (
+            "the moments are forgotten between calls, and the step count is not",
+            _optimize(start, grads[-1:], rates[-1:], counted=lambda t: t + len(rates) - 1),
+        )
+        cause = "gradients are added up from call to call: clear them before each step"
+        yield cause, _optimize(start, _cumulated(grads), rates)
+
+
+def _cumulated(grads: list[Params]) -> list[Params]:
+    """Each step's gradients with those of all steps before it."""
+    upto = [grads[: k + 1] for k in range(len(grads))]
+    return [{name: np.sum([grad[name] for grad in each], axis=0) for name in grads[0]} for each in upto]
 
 
 def _amsgrad(run: Callable[..., Params]) -> Iterator[tuple[str, Params]]:

@@ -28,9 +28,9 @@ def matching(found: Array, true: Array, candidates: Iterable[tuple[str, Array]],
     if not np.isfinite(found).all():
         return []
     error = relative_error(found, true)
-    left = {cause: relative_error(found, value) for cause, value in candidates if value.shape == found.shape}
-    best = min(left, key=lambda cause: left[cause], default=None)
-    return [best] if best is not None and left[best] < share * error else []
+    left = [(relative_error(found, value), cause) for cause, value in candidates if value.shape == found.shape]
+    least, best = min(left, default=(np.inf, ""), key=lambda pair: pair[0])
+    return [best] if least < share * error else []
 
 
 def precision_of(found: Array, true: Array, imitate: Callable[[network.MatMul], Array]) -> list[str]:

@@ -50,6 +50,15 @@ def forward(params: Params, images: Array) -> Iterator[tuple[str, dict[str, Arra
     net = partial(_network, p)
     yield "red and blue are swapped", net(x[:, ::-1])
     yield "the image's rows and columns are swapped", net(x.transpose(0, 1, 3, 2))
+    n, c, h, w = x.shape
+    yield (
+        "images are reshaped to channels last and not transposed",
+        net(x.reshape(n, h, w, c).transpose(0, 3, 1, 2)),
+    )
+    yield (
+        "images are transposed to channels last and then reshaped, not transposed, to channels first",
+        net(x.transpose(0, 2, 3, 1).reshape(n, c, h, w)),
+    )
     yield "pixels are divided by 256 and not by 255", net(x * (255 / 256))
     yield "pixels are from 0 to 255 and not from 0 to 1", net(x * 255)
     shifted = np.pad(x, ((0, 0), (0, 0), (2, 0), (2, 0)))[:, :, :32, :32]

@@ -11,7 +11,7 @@ import numpy as np
 
 from bench.guard.many import GuardedMany
 from bench.parity.replicas import Beginning
-from bench.parity.rungs.base import Climb
+from bench.parity.rungs.base import Advice, Climb
 from bench.parity.verdict import Measured
 from impls.reference import network
 from impls.spec import Params
@@ -131,7 +131,7 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
                 return [f"it was trained on the batch of replica {other + 1}: one order for all"]
             if abs(_loss(climb, its.params, own.order[0]) / found[r, 0] - 1) <= failed.tolerance:
                 return [f"it began with the parameters of replica {other + 1}: one start for all"]
-        return ["the first step's loss is neither replica's: what is its mean taken over?"]
+        return [Advice("the first step's loss is no replica's: look at what its mean is taken over")]
     if k >= len(beginnings[0].order) // 2:
         return ["the first call agrees and the second does not: parameters, moments or step count that are not kept"]
     return [

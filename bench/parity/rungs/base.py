@@ -15,6 +15,10 @@ from bench.parity.verdict import FAILED, PASSED, REPORTED, Measured, Rung
 from impls.reference.rounding import MANTISSA_BITS, truncated
 
 
+class Advice(str):
+    """What to look at or to try next, among a rung's causes: shown as "Next:" and not as a cause."""
+
+
 class Climb:
     """One backend on its way up.
 
@@ -46,8 +50,9 @@ class Kind:
         claim: what passing it means.
         compare: makes its comparisons, in the order in which the computation makes what they compare.
         source: where their tolerances come from.
-        causes: known mistakes that would make a given failure; asked only where one failed.
+        causes: known mistakes that would make a given failure, and `Advice`; asked only where one failed.
         required: whether a failure makes the backend different; otherwise it is reported.
+        slight: what a failed comparison is about, if that hardly matters ("tied maxima"); else empty.
     """
 
     name: str
@@ -56,6 +61,7 @@ class Kind:
     source: str
     causes: Callable[[Climb, Measured], list[str]]
     required: bool = True
+    slight: Callable[[Measured], str] = lambda failed: ""
 
     def climb(self, state: Climb) -> Rung:
         """Take this rung.
@@ -67,14 +73,22 @@ class Kind:
         state.left_out = []
         comparisons = self.compare(state)
         left_out = state.left_out
-        failed = next((c for c in comparisons if c.ratio > 1), None)
-        causes: list[str] = []
+        failed = [c for c in comparisons if c.ratio > 1]
+        suggested: list[str] = []
         if failed:
             state.backend.entering("the search for causes")
-            causes = self.causes(state, failed)
-        seconds = time.perf_counter() - begin
-        more = {"causes": causes, "source": self.source, "seconds": seconds, "left_out": left_out}
-        rung = Rung.of(self.name, comparisons, **more)
+            suggested = self.causes(state, failed[0])
+        about = {self.slight(c) for c in failed}
+        rung = Rung.of(
+            self.name,
+            comparisons,
+            causes=[each for each in suggested if not isinstance(each, Advice)],
+            advice=[str(each) for each in suggested if isinstance(each, Advice)],
+            only="" if "" in about else " and ".join(sorted(about)),
+            source=self.source,
+            seconds=time.perf_counter() - begin,
+            left_out=left_out,
+        )
         if rung.status == FAILED and not self.required and comparisons:
             return replace(rung, status=REPORTED)
         if rung.status == PASSED and rung.tolerance == 0:  # nothing differs, so there is no place that differs most

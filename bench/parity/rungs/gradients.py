@@ -5,11 +5,27 @@ from __future__ import annotations
 import numpy as np
 
 from bench.parity import mistakes, noise
-from bench.parity.cases import Case
-from bench.parity.rungs.base import Climb, Kind, compare_arrays, compare_with_float32, not_lower
+from bench.parity.cases import HARDLY_MATTER, ORDINARY, TIED, ZERO, Case
+from bench.parity.rungs.base import (
+    Advice,
+    Climb,
+    Kind,
+    are_bfloat16,
+    compare_arrays,
+    compare_with_float32,
+    not_lower,
+)
 from bench.parity.verdict import Measured
 from impls.reference import network
 from impls.spec import Params
+
+POOLING = (
+    "pool so that the first of tied maxima takes the whole gradient: "
+    "m = where(a >= b, a, b) over pairs, first along a row of the window and then of the two, if max shares it"
+)
+"""What to write in frameworks whose maximum shares a tied gradient (JAX, MLX, tinygrad)."""
+
+RELU = "write where(x > 0, x, 0) in place of maximum(x, 0), whose derivative at 0 is 1/2 or 1 in some frameworks"
 
 BACKWARDS = [f"{layer}.{kind}" for layer in ("fc3", "fc2", "fc1", "conv2", "conv1") for kind in ("weight", "bias")]
 
@@ -51,9 +67,19 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
         or mistakes.matching(
             found, true, ((c, g[name]) for c, g in mistakes.tie_rules(case.params, case.images, case.labels))
         )
+        or _summed_in_bfloat16(found, name, climb.expected.precision)
         or mistakes.precision_of(found, true, lambda matmul: _gradient(case, name, matmul))
-        or [_between(name, case.name, climb.expected.cases[0].name)]
-    )
+        or _between(name, case.name)
+    ) + [Advice(instead) for about, instead in ((TIED, POOLING), (ZERO, RELU)) if case.name == about]
+
+
+def _summed_in_bfloat16(found: np.ndarray, name: str, precision: str) -> list[str]:
+    """The cause where a gradient's elements are bfloat16 numbers, though sums are float32's in every precision."""
+    if not are_bfloat16(found) or (precision == "bf16" and name.endswith("weight")):  # a product's result there may be
+        return []
+    if precision == "bf16":
+        return [f"the sum over the batch in {name}'s gradient is taken in bfloat16: sum it in float32"]
+    return [f"{name}'s gradient is rounded to bfloat16: keep it in float32"]
 
 
 def _gradient(case: Case, name: str, matmul: network.MatMul) -> np.ndarray:
@@ -88,18 +114,24 @@ def _permutation(found: np.ndarray, true: np.ndarray, name: str) -> list[str]:
     return [f"right up to a permutation: {name}'s gradient is exported in another layout than {name}"]
 
 
-def _between(name: str, case: str, ordinary: str) -> str:
+def _between(name: str, case: str) -> list[str]:
     layer = name.split(".")[0]
-    if case == "zero pre-activations":
-        return "the derivative of ReLU at 0 is taken as other than 0 (of max(x, 0) it is 1/2 in some frameworks)"
-    if case != ordinary:
-        return f"ordinary batches are right: look at what is special in '{case}'"
+    if case == ZERO:
+        return ["the derivative of ReLU at 0 is taken as other than 0 (of max(x, 0) it is 1/2 in some frameworks)"]
+    if case not in ORDINARY:
+        return [Advice(f"ordinary batches are right: look at what is special in '{case}'")]
     if layer == "fc3":
-        return "the loss is right and its derivative is not: look at the gradient of log-softmax and mean"
+        return [Advice("the loss is right and its derivative is not: look at the gradient of log-softmax and mean")]
     above = {"fc2": "fc3", "fc1": "fc2", "conv2": "fc1", "conv1": "conv2"}[layer]
-    return (
-        f"gradients of {above} and above are right: look at what lies between {above} and {layer}, and at {name} itself"
-    )
+    between = f"look at what lies between {above} and {layer}, and at {name} itself"
+    return [Advice(f"gradients of {above} and above are right: {between}")]
 
 
-RUNG = Kind("gradients", "every parameter's gradient agrees with the oracle", compare, noise.SOURCE, causes)
+def slight(failed: Measured) -> str:
+    """What a failed comparison is about, if that hardly matters."""
+    return HARDLY_MATTER.get(failed.place["case"], "")
+
+
+RUNG = Kind(
+    "gradients", "every parameter's gradient agrees with the oracle", compare, noise.SOURCE, causes, slight=slight
+)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from bench.parity import noise
-from bench.parity.rungs.base import Climb, Kind, compare_bits
+from bench.parity import mistakes, noise
+from bench.parity.cases import ORDINARY
+from bench.parity.mistakes import Batch
+from bench.parity.rungs.base import Advice, Climb, Kind, compare_bits
 from bench.parity.verdict import Measured
 
 
@@ -25,7 +27,7 @@ def compare(climb: Climb) -> list[Measured]:
 
 
 def causes(climb: Climb, failed: Measured) -> list[str]:
-    """Sum for mean, a mean over another count, an overflow."""
+    """Sum for mean, a mean over another count, an overflow, another loss, other images."""
     if failed.tolerance == 0:
         return ["the loss is computed in bfloat16: it is float32 in every precision"]
     assert failed.evidence is not None
@@ -37,12 +39,26 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
         return ["the loss is summed over the batch and not averaged"]
     if abs(factor + 1) < 1e-3:
         return ["the sign is wrong: the log-likelihood and not its negative"]
-    if failed.place["case"] != climb.expected.cases[0].name:
-        n_first = len(climb.expected.cases[0].labels)
+    first = climb.expected.cases[0]
+    if failed.place["case"] != first.name:
+        n_first = len(first.labels)
         if abs(factor * n_first / n - 1) < 1e-3:
             return [f"the sum is divided by {n_first} whatever the batch's size"]
-        return [f"ordinary batches are right: look at what is special in '{failed.place['case']}'"]
-    return ["log-probabilities are right, so the labels or the reduction are not: another mean, smoothing, weights"]
+        return [Advice(f"ordinary batches are right: look at what is special in '{failed.place['case']}'")]
+    return _known(climb) or [
+        Advice("log-probabilities are right: look at the labels and at the loss, its mean, smoothing, weights")
+    ]
+
+
+def _known(climb: Climb) -> list[str]:
+    """The mistake that explains the losses of all ordinary batches: a single number fits many by chance."""
+    batches = [climb.expected.case(name) for name in ORDINARY]
+    found = []
+    for case in batches:
+        climb.backend.load_params(case.params)
+        found.append(climb.backend.loss_and_grads(case.images, case.labels)[0])
+    candidates = mistakes.losses([Batch(case.params, case.images, case.labels) for case in batches])
+    return mistakes.matching(np.array(found), np.array([case.loss for case in batches]), candidates)
 
 
 RUNG = Kind("loss", "the mean negative log-likelihood agrees with the oracle", compare, noise.SOURCE, causes)

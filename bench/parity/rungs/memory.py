@@ -13,8 +13,9 @@ import numpy as np
 from bench.parity import memory, mistakes
 from bench.parity.memory import COUNTS, EARLY, EPS, LATE, Weights
 from bench.parity.noise import SAFETY
-from bench.parity.rungs.base import Climb, Kind
+from bench.parity.rungs.base import Advice, Climb, Kind
 from bench.parity.verdict import Measured
+from bench.parity.waking import never_has_gradient
 from impls.contract import AdamState
 from impls.spec import PARAMETER_SHAPES, Params
 
@@ -93,7 +94,7 @@ def _error(climb: Climb, step: str, key: str, after: Params, early: Params, late
     error[~np.isfinite(error)] = np.inf
     noises = [case.tolerance[key] * float(np.abs(case.grads[key]).max()) for case in (passes.early, passes.late)]
     early_noise = noises[0] if step == WHOLE else 0.0  # a state taken in is exact
-    still = (own == 0) & (its == 0)
+    still = (own == 0) & (its == 0) if climb.expected.precision == "fp32" else _never(climb, key)
     moved = 8 * EPS * np.abs(true) + memory.step_noise(weights, own, its, early_noise, noises[1]) / SAFETY
     stored = EPS / 2 * np.maximum(np.abs(start), np.abs(start + true))
     allowed = SAFETY * (stored + np.where(still, 0.0, moved))
@@ -105,6 +106,12 @@ def _error(climb: Climb, step: str, key: str, after: Params, early: Params, late
     place = {"parameter": key, "step": step, "index": [int(i) for i in worst]}
     what, evidence = f"{key} after {step}, in learning rates", (after[key] - start, true)
     return Measured(float(error[worst]), float(allowed[worst]), what, place, detail, evidence)
+
+
+def _never(climb: Climb, key: str) -> np.ndarray:
+    """Which elements of a parameter have no gradient on either image, however products are rounded."""
+    early, late = (never_has_gradient(case)[key] for case in (climb.expected.passes.early, climb.expected.passes.late))
+    return early & late
 
 
 def causes(climb: Climb, failed: Measured) -> list[str]:
@@ -125,7 +132,9 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     if match := mistakes.matching(found.ravel()[far], true.ravel()[far], candidates, share=0.1):
         return match
     if step == WHOLE:
-        return [f"the first steps are right and step {memory.STEPS} is not: moments or corrections that do not last"]
+        return [
+            Advice(f"the first steps are right and step {memory.STEPS} is not: look at what lasts, moments and count")
+        ]
     return ["steps from a fresh state are right: load_optimizer does not take in the count or the moments"]
 
 

@@ -14,13 +14,10 @@ import numpy as np
 
 from bench.parity import noise, twins
 from bench.parity.rungs import at_once
-from bench.parity.rungs.base import Climb, Kind, compare_bits, not_lower
+from bench.parity.rungs.base import Climb, Kind, compare_bits
+from bench.parity.rungs.trajectory_causes import AGAIN, EPOCH, FIRST, SMALL, VANISHING, causes
 from bench.parity.verdict import Measured
 
-EPOCH, FIRST, AGAIN = "a whole epoch at rate 0", "training", "training once more"
-VANISHING = 1e-20
-"""A rate above 0 at which no float32 parameter above 1e-12 moves: half a unit in its last place is more than a step."""
-SMALL = f"a whole epoch at rate {VANISHING:g}"
 AFFORDABLE = 10.0
 """Seconds: where a whole epoch takes longer, there is no second one."""
 
@@ -84,39 +81,6 @@ def _steps(run: str, found: np.ndarray, true: np.ndarray, tolerance: np.ndarray)
             (found, true),
         )
         for k in range(len(true))
-    ]
-
-
-def causes(climb: Climb, failed: Measured) -> list[str]:
-    """Batches that are not those of the order, told by their losses; otherwise the state between steps."""
-    if "replica" in failed.place:
-        return at_once.causes(climb, failed)
-    if not_lower(climb, failed):
-        return [f"training computes in float32 and not in {climb.expected.precision}, though evaluation does not"]
-    if failed.evidence is None and "case" in failed.place:
-        return ["the loss is computed in bfloat16 in training alone: it is float32 in every precision"]
-    if failed.evidence is None:
-        return ["at a learning rate of 0 nothing may move: a decay or a rate that is applied regardless"]
-    k, run = failed.place["step"] - 1, failed.place["case"]
-    found, true = failed.evidence
-    if run == SMALL and failed.place["step"] == 1:
-        return ["at rate 0 the first loss is right, and at a rate above 0 it is not: the two take different paths"]
-    if run in (EPOCH, SMALL):
-        other = "; an epoch at rate 0 is right, so that training takes another path" if run == SMALL else ""
-        near = np.flatnonzero(np.abs(true / found[k] - 1) <= failed.tolerance)
-        if len(near):
-            return [f"this is the loss of batch {near[0] + 1}: batches are repeated, or in another order" + other]
-        if len(np.unique(found)) == 1:
-            return ["every step has the same loss: one batch is used throughout, or the losses are not those of steps"]
-        if k == 0:
-            return ["the first step's loss is not that of the first batch: the order given is not followed"]
-        return ["single steps agree, so a whole epoch takes another path: another shape, or a batch that is not given"]
-    if run == AGAIN:
-        return ["the first run agrees and the second does not: state that load_params does not reset, or a race"]
-    if k == 0:
-        return ["single steps and a whole epoch agree: what of the parameters does this call start from?"]
-    return [
-        f"{k} steps agree and then the state is another: a learning rate or moments that are not kept through the epoch"
     ]
 
 

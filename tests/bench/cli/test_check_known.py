@@ -22,7 +22,7 @@ from made_up_checks import rungs
 
 CHECK = ("bench.cli", "check")
 MADE_UP = ("--synthetic", "400", "--device", "cpu")
-FAILED = Rung.of("gradients", [Measured(2.0, 1.0, f"gradient {k}") for k in range(7)])
+FAILED = Rung.of("gradients", [Measured(2.0, 1.0, f"gradient {k}", {"case": "first batch"}) for k in range(7)])
 
 
 def check(settings: Settings, *entries: Entry) -> Check:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 import defects
+import newcomers
 from bench.guard.backend import Guarded
 from bench.parity.ladder import check
 from bench.parity.oracle import Expected, expected
@@ -54,12 +55,15 @@ DEFECTS: list[tuple[type[Backend], str, str, str]] = [
     (defects.LossInBFloat16, "loss", "losses without float32's bits", "loss is computed in bfloat16"),
     (defects.StepsInBFloat16, "optimizer", "after", "a step leaves parameters in bfloat16"),
     (defects.ComputesInFloat32, "forward", "log-probabilities .* as exact as float32's", "float32 and not bf16"),
-    (defects.TrainsInFloat32, "optimizer", "after step 1", "training computes in float32 and not in bf16"),
-    (
-        defects.TrainsWholeEpochsInFloat32,
-        "trajectory",
-        "losses of a whole epoch .* as exact as float32's",
-        "training computes in float32 and not in bf16",
+    (newcomers.SumsABiasInBFloat16, "gradients", r"fc3.bias \(second batch\)", "sum over the batch .* in bfloat16"),
+    *(
+        (
+            defect,
+            "trajectory",
+            "losses of a whole epoch .* as exact as float32's",
+            "training computes in float32 and not in bf16",
+        )
+        for defect in (defects.TrainsInFloat32, defects.TrainsWholeEpochsInFloat32)
     ),
     (defects.TrainsOnALossInBFloat16, "trajectory", "losses of a whole epoch", "in bfloat16 in training alone"),
 ]
@@ -74,4 +78,5 @@ def test_what_must_be_float32_in_bf16_too_and_what_must_not(
     assert report.first_failed_rung == rung, report.sentence
     failed = report.rungs[list(RUNGS).index(rung)]
     assert re.search(where, failed.where), failed.where
-    assert any(re.search(cause, each) for each in failed.causes), failed.causes
+    assert failed.causes, failed.advice
+    assert re.search(cause, failed.causes[0]), failed.causes
