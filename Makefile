@@ -25,8 +25,12 @@ repeats: $(STAMP)  ## ten short runs of one commit: what chance alone does to `l
 	for run in 1 2 3 4 5 6 7 8 9 10; do $(BIN)/pytest bench/benchmarks/test_epoch.py --benchmark-only --blocks 2 \
 		--results results/repeats $(SHORT) $(ARGS) || exit; done
 
-planted: $(STAMP)  ## does `compare --against` find a planted 5 %, and nothing in 20 tries of one commit? hours
-	$(BIN)/python -m bench.benchmarks.planted_change --results build/planted $(SHORT) $(ARGS)
+PLANTED := $(REPEATED:%=--backend %) --synthetic 1000 --threads 1
+planted: $(STAMP)  ## does `compare --against` find a planted 5 %, and nothing in 20 tries of one commit? two hours
+	$(BIN)/python -m bench.benchmarks.planted_change --results build/planted/changed --tries 0 --planted 1 \
+		--blocks 12 --rounds 60 $(PLANTED) $(ARGS)
+	$(BIN)/python -m bench.benchmarks.planted_change --results build/planted/unchanged --tries 20 --planted 0 \
+		--blocks 3 --rounds 10 $(PLANTED) $(ARGS)
 
 lecture: $(STAMP)  ## train as the lecture does; ARGS="--epochs 100"
 	$(BIN)/lenet-bench lecture $(ARGS)

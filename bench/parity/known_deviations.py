@@ -94,7 +94,7 @@ class KnownDeviations:
         listed, news = self.split(rung)
         if rung.status != FAILED or not listed or not news:
             return rung
-        first = news[0]
+        first, about = news[0], {RUNGS[rung.name].slight(each) for each in news}
         return replace(
             rung,
             measured=first.measured,
@@ -103,6 +103,7 @@ class KnownDeviations:
             place=first.place,
             detail=first.detail,
             failures=len(news),
+            only="" if "" in about else " and ".join(sorted(about)),
         )
 
     def news(self, report: Report) -> Report:
@@ -111,7 +112,8 @@ class KnownDeviations:
 
     def all_known(self, report: Report) -> bool:
         """Whether something failed, and all of it is listed."""
-        return bool(report.first_failed) and not self.news(report).first_failed
+        failed = [rung for rung in report.rungs if rung.status == FAILED]
+        return bool(failed) and all(map(self.covers, failed))
 
     def stale_in(self, report: Report) -> list[Entry]:
         """Entries of the rungs that a report has, but for skipped ones, that nothing matched."""

@@ -35,9 +35,10 @@ def climb(
     """
     rungs: list[Rung] = []
     for name in RUNGS:
-        failed = any(rung.status == FAILED and not rung.only and not known(rung) for rung in rungs)
+        failed = [rung for rung in rungs if rung.status == FAILED and not known(rung)]
+        stopped = any(not rung.only for rung in failed) and not past_failures
         try:
-            rungs.append(Rung(name, SKIPPED) if failed and not past_failures else take(name))
+            rungs.append(Rung(name, SKIPPED) if stopped else take(name))
         except LenetError as error:
             if not failed:
                 raise

@@ -19,8 +19,9 @@ def test_rung(rung: str, ladder: Ladder, known_deviations: KnownDeviations) -> N
     if result.status != FAILED:
         return
     if not known_deviations.covers(result):
-        if not result.only:
-            ladder.broken = rung
         new = known_deviations.new_part(result)
-        pytest.fail("\n".join([new.sentence, *explanation(result, known_deviations)]), pytrace=False)
+        if not new.only:
+            ladder.broken = rung
+        sentence = f"only on {new.only}: {new.sentence}" if new.only else new.sentence
+        pytest.fail("\n".join([sentence, *explanation(result, known_deviations)]), pytrace=False)
     pytest.xfail("; ".join(comparison.what for comparison in listed))

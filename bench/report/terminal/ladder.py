@@ -111,7 +111,7 @@ class LadderView:
         new = self.known.news(report)
         known = self.known.all_known(report)
         style = {"equivalent": "bold green", "different": "bold red"}.get(new.verdict, "bold yellow")
-        sentence = _known_sentence(report, self.known) if known else new.sentence
+        sentence = _known_sentence(report, self.known) if known else new.sentence + self._besides(report)
         self._print("\n", escape.terminal(sentence[0].upper() + sentence[1:], style), sep="")
         if known and new.verdict == INCONCLUSIVE:
             self._print(escape.terminal(new.sentence[0].upper() + new.sentence[1:], style))
@@ -131,13 +131,20 @@ class LadderView:
                 self._lines(rung)
 
     def _explain(self, report: Report) -> None:
-        """Every rung that failed; of the first the sentence is there already."""
+        """Every rung that failed, and first the one of the verdict, whose sentence is there already."""
+        first = report.first_failed
+        if first:
+            self._lines(first)
         for rung in report.rungs:
-            if rung.status != FAILED:
-                continue
-            if rung is not report.first_failed:
+            if rung.status == FAILED and rung is not first:
                 self._print(escape.terminal(f"\nThe rung '{rung.name}' failed too: {rung.sentence}"))
-            self._lines(rung)
+                self._lines(rung)
+
+    def _besides(self, report: Report) -> str:
+        """How much of a report is listed, where not all of it is."""
+        listed = sum(len(self.known.split(rung)[0]) for rung in report.rungs if rung.status == FAILED)
+        differ = "comparison differs" if listed == 1 else "comparisons differ"
+        return f". Beside that, {listed:,} {differ} as {self.known.path} lists" if listed else ""
 
     def _lines(self, rung: Rung) -> None:
         for line in explanation(rung, self.known):

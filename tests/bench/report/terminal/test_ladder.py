@@ -45,7 +45,16 @@ def test_known_failures_are_shown_as_known() -> None:
     assert "~ loss               2.0e+00   1.0e+00  loss (a) (known: all 2 that fail are listed)\n" in said
     assert "\n✗ prediction " in said
     assert "Different, first on the rung 'prediction': classes" in said
+    assert "and 1 is allowed. Beside that, 2 comparisons differ as x.txt lists\n" in said
     assert "it is summed" not in said
+
+
+def test_the_verdicts_own_rung_is_explained_first() -> None:
+    """It need not be the first that failed, where that one hardly matters."""
+    slight = Rung.of("gradients", [Measured(2.0, 1.0, "ties")], causes=["they are shared"], only="tied maxima")
+    said = concluded(rungs=[RUNGS[0], slight, LATER])
+    assert "Different, first on the rung 'prediction': classes" in said
+    assert said.index("they are stale") < said.index("The rung 'gradients' failed too") < said.index("they are shared")
 
 
 def test_a_check_that_finds_nothing_new_says_so() -> None:
