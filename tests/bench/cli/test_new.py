@@ -11,6 +11,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bench.cli import new as command
@@ -23,6 +24,7 @@ from command_output import said
 from impls.contract import Backend
 from impls.data import Split
 from impls.errors import BackendError, LenetError
+from impls.reference.network import max_pool, max_pool_backward
 
 LENET_BENCH = ("-c", "import lenet_parity_start; lenet_parity_start.lenet_bench()")
 
@@ -205,6 +207,45 @@ def test_its_gaps_are_filled_one_after_the_other(
         assert any(f"{gap} raised" in str(error.value) for gap in gaps[number:]), str(error.value)
     skeleton.write_text(filled(empty, gaps))
     assert check(backend_in(skeleton), answers, *made_up).verdict == "equivalent"
+
+
+WITH_CHANNELS_LAST = """\
+x = where(x[:, :, 0::2] >= x[:, :, 1::2], x[:, :, 0::2], x[:, :, 1::2])
+x = where(x[:, 0::2] >= x[:, 1::2], x[:, 0::2], x[:, 1::2])
+"""
+
+
+def test_the_pooling_that_it_shows_gives_the_first_of_tied_maxima_the_whole_gradient(skeleton: Path) -> None:
+    jax = pytest.importorskip("jax")
+    import jax.numpy as jnp
+
+    comments = [line.lstrip("# ") for line in skeleton.read_text().splitlines() if line.startswith("#")]
+    shown = [line for line in comments if line.startswith("x = where(")]
+    guide = [line.strip() for line in (ROOT / "impls" / "README.md").read_text().splitlines()]
+    assert [line for line in guide if line.startswith("x = where(")] == shown
+
+    def pooling(lines: list[str], axes: tuple[int, ...] = (0, 1, 2, 3)) -> tuple[np.ndarray, np.ndarray]:
+        """What it gives out, and the gradient that it hands on; the axes are those of its own images."""
+
+        def pool(x: jax.Array) -> jax.Array:
+            names = {"where": jnp.where, "x": x.transpose(axes)}
+            exec("\n".join(lines), names)
+            return names["x"].transpose(np.argsort(axes))
+
+        out, hand_on = jax.vjp(pool, jnp.array(x))
+        return np.array(out), np.array(hand_on(jnp.array(above))[0])
+
+    draw = np.random.default_rng(0)
+    x = draw.integers(0, 3, (20, 6, 28, 28)).astype(np.float32)  # nearly every window has tied maxima
+    pooled, winner = max_pool(x)
+    above = draw.normal(size=pooled.shape).astype(np.float32)
+    true = max_pool_backward(above, winner)
+    for out, gradient in (pooling(shown), pooling(WITH_CHANNELS_LAST.splitlines(), (0, 2, 3, 1))):
+        np.testing.assert_array_equal(out, pooled)
+        np.testing.assert_array_equal(gradient, true)
+    out, gradient = pooling(shown[::-1])
+    np.testing.assert_array_equal(out, pooled)
+    assert (gradient != true).any()
 
 
 def test_no_gap_is_left_open_by_chance(skeleton: Path, made_up: tuple[Split, Split]) -> None:
