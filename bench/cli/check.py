@@ -16,6 +16,7 @@ from bench.base.splits import ensure_prepared
 from bench.base.suite import named, stated
 from bench.cli.options import CHECK_TIMEOUT
 from bench.cli.outputs import Outputs
+from bench.parity.known_deviations import KnownDeviations
 from bench.parity.verdict import FAILED, SKIPPED, Report, Rung
 from bench.report.terminal.ladder import LadderView
 from bench.report.terminal.progress import training_progress
@@ -76,6 +77,7 @@ class Check:
 
     def __init__(self, choice: Choice, settings: Settings, view: LadderView, *, past_failures: bool) -> None:
         self.choice, self.settings, self.view, self.past_failures = choice, settings, view, past_failures
+        self.known = view.known
         self.seeds, self.recipe = 0, settings.recipe
         self.rungs: list[Rung] = []
         self.info: dict[str, Any] = {}
@@ -114,7 +116,7 @@ class Check:
             label = f"{self.choice.backend}:{subject.info['variant']}"
             self.view.begin(label, f"{named()}, code {subject.info['code']}")
             with self.view.busy("climbing"):
-                subject.check(answers, past_failures=self.past_failures, on_rung=self._keep)
+                subject.check(answers, past_failures=self.past_failures, known=self.known.covers, on_rung=self._keep)
 
     def _keep(self, rung: Rung) -> None:
         self.rungs.append(rung)
@@ -122,7 +124,8 @@ class Check:
 
     def _compare_accuracy(self, seeds: int, recipe: Recipe, at_once: int) -> None:
         """The rung that is asked for: a failure below it would be its cause, so it is skipped then as well."""
-        if any(rung.status == FAILED for rung in self.rungs) and not self.past_failures:
+        failed = any(rung.status == FAILED and not rung.only and not self.known.covers(rung) for rung in self.rungs)
+        if failed and not self.past_failures:
             self._keep(Rung(accuracy_rung.NAME, SKIPPED))
             return
         begin = time.monotonic()
@@ -134,7 +137,7 @@ class Check:
 
     def as_dict(self) -> dict[str, Any]:
         """Everything found, for JSON."""
-        report, settings = Report(self.rungs), self.settings
+        report, settings, failing = Report(self.rungs), self.settings, KnownDeviations()
         return {
             "schema": SCHEMA,
             **stated(),
@@ -157,9 +160,26 @@ class Check:
             "verdict": "not checked" if self.error else report.verdict,
             "error": self.error or None,
             "first_failed_rung": report.first_failed_rung,
-            "rungs": [rung.as_dict(comparisons=True) for rung in self.rungs],
+            "known_deviations": self._known_deviations(report) if self.known.path else None,
+            "rungs": [rung.as_dict(comparisons=True) | {"failing": failing.new_lines(rung)} for rung in self.rungs],
             "seconds": time.monotonic() - self.begun,
         }
+
+    def _known_deviations(self, report: Report) -> dict[str, Any]:
+        """What the xfails file makes of the failures, which changes no verdict."""
+        known = self.known
+        return {
+            "file": known.path,
+            "entries": [str(entry) for entry in known.entries],
+            "all_known": known.all_known(report),
+            "new": [line for rung in self.rungs for line in known.new_lines(rung)],
+            "stale": [str(entry) for entry in known.stale_in(report)],
+        }
+
+    @property
+    def exit_code(self) -> int:
+        """Of the command, once the check has come to its end: nothing that is listed makes it fail."""
+        return EXIT_CODES[self.known.news(Report(self.rungs)).verdict]
 
     @property
     def command(self) -> str:
@@ -175,6 +195,7 @@ class Check:
             "--synthetic": settings.synthetic or None,
             "--timeout": None if settings.timeout == CHECK_TIMEOUT else f"{settings.timeout:g}",
             "--memory": settings.memory and f"{settings.memory / 2**30:g}",
+            "--xfails-file": self.known.path or None,
         }
         if self.seeds:
             recipe, shortened = self.recipe, "[" in self.recipe.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -50,7 +51,11 @@ def check(
     ] = None,
     summary: SummaryFiles = None,
     xfails_file: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Known deviations, for page and summary; they change no verdict.")
+        str | None,
+        typer.Option(metavar="FILE", help="Known deviations, one a line: go on past them, and fail on what is new."),
+    ] = None,
+    log: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Add every line to the end of this file as well, as it comes.")
     ] = None,
     spec: Annotated[
         int | None, typer.Option(metavar="N", help="Refuse to check by another version of the specification than N.")
@@ -71,21 +76,29 @@ def check(
 ) -> None:
     """Is this backend the same computation as the reference? If not, say where it first differs.
 
-    Exit code 0: equivalent; 1: different; 2: it could not be checked; 3: inconclusive.
+    Exit code 0: equivalent, or different only as the xfails file lists; 1: different; 2: it could not be checked;
+    3: inconclusive.
     """
     from bench.base.settings import Settings
-    from bench.cli.check import EXIT_CODES, Check, choose, require_spec
+    from bench.cli.check import Check, choose, require_spec
     from bench.cli.outputs import Outputs
     from bench.cli.summaries import Summaries
     from bench.parity.known_deviations import KnownDeviations
+    from bench.report import escape
     from bench.report.summary.check import COMMAND
     from bench.report.terminal.ladder import LadderView
+    from bench.report.terminal.log import Log
 
     summaries = Summaries(COMMAND, summary or ())
-    with summaries.telling_failures(name):
+    with summaries.telling_failures(name), ExitStack() as stack:
         require_spec(spec)
-        outputs = Outputs(json, report or (), badge, KnownDeviations.read(xfails_file), summaries)
+        known = KnownDeviations.read(xfails_file)
+        outputs = Outputs(json, report or (), badge, known, summaries, log)
         choice = choose(name, variant)
+        outputs.ensure_writable()
+        logged = stack.enter_context(Log(log)) if log else None
+        if logged:
+            logged.head(f"lenet-bench check {name}")
         settings = Settings.checked(
             [choice],
             device=device,
@@ -101,9 +114,8 @@ def check(
             synthetic=synthetic,
         )
         recipe = recipe_named(recipe_name, epochs)
-        view = LadderView(Console(emoji=False), verbose=verbose)
+        view = LadderView(Console(emoji=False), verbose=verbose, known=known, log=logged.console if logged else None)
         checked = Check(choice, settings, view, past_failures=past_failures)
-        outputs.ensure_writable()
         try:
             found = checked.run(seeds, recipe, jobs)
             view.conclude(found)
@@ -112,5 +124,9 @@ def check(
                 view.console.print_exception()
             raise
         finally:
+            if checked.error:
+                view.break_off(checked.rungs)
+            if logged and logged.problem:
+                view.console.print(escape.terminal(logged.problem, "yellow"), soft_wrap=True)
             checked.write(outputs)
-    raise typer.Exit(EXIT_CODES[found.verdict])
+    raise typer.Exit(checked.exit_code)

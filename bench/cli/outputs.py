@@ -36,6 +36,7 @@ class Outputs:
         badge: an endpoint file for shields.io; None for none.
         known: declared deviations, for the page and the summary.
         summaries: files that get the summary at their end.
+        log: a file that gets every line as it comes; None for none. Whoever makes the lines writes it.
     """
 
     json: Path | None = None
@@ -43,6 +44,7 @@ class Outputs:
     badge: Path | None = None
     known: KnownDeviations | None = None
     summaries: Summaries = field(default_factory=lambda: Summaries(COMMAND))
+    log: Path | None = None
 
     @property
     def asked(self) -> list[tuple[str, Path]]:
@@ -60,12 +62,13 @@ class Outputs:
             if path.suffix.lower() not in ENDINGS:
                 raise LenetError(f"--report {path} ends in neither {' nor '.join(ENDINGS)}; give it one of these.")
         taken = {os.path.abspath(path): "summary" for path in self.summaries.paths}
-        for option, path in self.asked:
+        for option, path in [*([("log", self.log)] if self.log else []), *self.asked]:
             whole = os.path.abspath(path)
             if other := taken.get(whole):
                 raise LenetError(f"--{other} and --{option} both name {path}; give each a file of its own.")
             taken[whole] = option
-            _ensure_writable(option, path)
+            if option != "log":  # it is opened at once
+                _ensure_writable(option, path)
         for path in self.reports:
             if path.exists() and not _is_report(path):
                 raise LenetError(

@@ -15,7 +15,8 @@ import numpy as np
 from impls.contract import AdamState, Backend, ManySeeds
 from impls.data import Split
 from impls.errors import BackendError, LenetError
-from impls.spec import ACTIVATION_SHAPES, CLASSES, IMAGE_SHAPE, PARAMETER_SHAPES, Params
+from impls.spec import CLASSES, IMAGE_SHAPE, PARAMETER_SHAPES, Params
+from impls.spec.fused import GIVEN_SHAPES
 
 Array = np.ndarray
 
@@ -92,14 +93,14 @@ class Guarded:
         return check_array("log_probs' result", found, (len(images), CLASSES), np.float32).copy()
 
     def activations(self, images: Array) -> dict[str, Array]:
-        """As the contract has it; only names that the spec knows."""
+        """As the contract has it; only names that the spec knows, in the order in which a forward pass makes them."""
         found = self._call("activations", images.copy())
-        if not isinstance(found, dict) or not set(found) <= set(ACTIVATION_SHAPES):
+        if not isinstance(found, dict) or not set(found) <= set(GIVEN_SHAPES):
             got = sorted(map(str, found)) if isinstance(found, dict) else _form(found)
-            raise BackendError(f"activations returned {got} where some of {list(ACTIVATION_SHAPES)} were agreed.")
+            raise BackendError(f"activations returned {got} where some of {list(GIVEN_SHAPES)} were agreed.")
         for name, value in found.items():
-            check_array(f"activations' {name}", value, (len(images), *ACTIVATION_SHAPES[name]), np.float32)
-        return {name: found[name] for name in ACTIVATION_SHAPES if name in found}
+            check_array(f"activations' {name}", value, (len(images), *GIVEN_SHAPES[name]), np.float32)
+        return {name: found[name] for name in GIVEN_SHAPES if name in found}
 
     def loss_and_grads(self, images: Array, labels: Array) -> tuple[float, Params]:
         """As the contract has it."""

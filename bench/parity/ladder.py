@@ -18,6 +18,7 @@ def climb(
     take: Callable[[str], Rung],
     *,
     past_failures: bool = False,
+    known: Callable[[Rung], bool] = lambda rung: False,
     on_rung: Callable[[Rung], None] = lambda rung: None,
 ) -> list[Rung]:
     """A result for every rung.
@@ -26,6 +27,7 @@ def climb(
         take: takes the rung of a name, wherever the backend lives: `climber`, or a worker process.
         past_failures: go on after a rung has failed. As a rule those above it are skipped, since they would
             fail for a cause already named; a rung that fails on what hardly matters (`Rung.only`) stops nothing.
+        known: whether all that fails on a rung was declared before; the climb goes on past such a rung.
         on_rung: told each result as it comes.
 
     Raises:
@@ -33,8 +35,8 @@ def climb(
     """
     rungs: list[Rung] = []
     for name in RUNGS:
-        failed = any(rung.status == FAILED for rung in rungs)
-        stopped = any(rung.status == FAILED and not rung.only for rung in rungs) and not past_failures
+        failed = [rung for rung in rungs if rung.status == FAILED and not known(rung)]
+        stopped = any(not rung.only for rung in failed) and not past_failures
         try:
             rungs.append(Rung(name, SKIPPED) if stopped else take(name))
         except LenetError as error:

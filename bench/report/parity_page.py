@@ -19,6 +19,8 @@ READING = (
     "measured and allowed are relative to the largest true value; exact means that every element is the same."
 )
 
+NOTHING_NEW = "All that differs was declared before: nothing is new."
+
 REPEATING = (
     "The backend's module must be importable, and the environment variables above set as they were; the suite itself "
     "sets the number of threads and what malloc keeps."
@@ -38,7 +40,7 @@ def page(found: Mapping[str, Any], report: Report, known: KnownDeviations | None
     by = f"by lenet-parity {found['suite']}, specification {found['spec']}."
     of = f"was {'to be ' if found['error'] else ''}checked against the float64 reference, {by}"
     about = f"{found['backend']}:{found['variant']}" if found["variant"] else found["backend"]
-    parts: list[Part] = [Paragraph([Code(about), of]), _verdict(found, report)]
+    parts: list[Part] = [Paragraph([Code(about), of]), _verdict(found, report, known or KnownDeviations())]
     if report.rungs:
         parts += [Heading("Rungs"), rung_grid(report), Paragraph([READING])]
     for rung in report.rungs:
@@ -57,12 +59,14 @@ def page(found: Mapping[str, Any], report: Report, known: KnownDeviations | None
     return Document(title, parts)
 
 
-def _verdict(found: Mapping[str, Any], report: Report) -> Paragraph:
+def _verdict(found: Mapping[str, Any], report: Report, known: KnownDeviations) -> Paragraph:
     if found["error"]:
         before = [f"Before that, the rung '{report.first_failed_rung}' failed."] if report.first_failed else []
         return Paragraph([Strong("Not checked."), f"There is no verdict: {found['error'].rstrip('.')}.", *before])
     sentence = report.sentence
-    return Paragraph([Strong(f"{sentence[0].upper()}{sentence[1:]}.")])
+    return Paragraph(
+        [Strong(f"{sentence[0].upper()}{sentence[1:]}."), *([NOTHING_NEW] if known.all_known(report) else [])]
+    )
 
 
 def rung_grid(report: Report) -> Grid:
@@ -85,7 +89,8 @@ def _failure(rung: Rung, known: KnownDeviations) -> list[Part]:
     listed, _ = known.split(rung)
     header = ["measured", "allowed", "declared", "what, and where it was farthest off"]
     causes: list[Spans] = [["Looks like:", Strong(cause)] for cause in rung.causes]
-    parts: list[Part] = [Items(causes or [["No known mistake explains it."]])]
+    advice: list[Spans] = [[f"Next: {each}."] for each in rung.advice]
+    parts: list[Part] = [Items([*(causes or [["No known mistake explains it."]]), *advice])]
     rows = []
     for each in failed[:MOST_FAILURES]:
         where = f"{each.where} ({each.detail})" if each.detail else each.where

@@ -143,11 +143,13 @@ class Subject:
         expected: Expected,
         *,
         past_failures: bool = False,
+        known: Callable[[Rung], bool] = lambda rung: False,
         on_rung: Callable[[Rung], None] = lambda rung: None,
     ) -> Report:
         """Climb the parity ladder; see `bench.parity.ladder.climb`."""
         self.worker.call("begin_ladder", expected)
-        rungs = climb(partial(self.worker.call, "take_rung"), past_failures=past_failures, on_rung=on_rung)
+        take = partial(self.worker.call, "take_rung")
+        rungs = climb(take, past_failures=past_failures, known=known, on_rung=on_rung)
         return Report(rungs, self.worker.call("trajectory_losses") if self.worker.alive else [])
 
     def close(self) -> None:

@@ -108,7 +108,9 @@ class Backend(ABC):
 
         Returns:
             Any of `impls.spec.ACTIVATION_SHAPES`, float32 and channels first: a layer's output before its ReLU,
-            and what a pooling gives to the next layer. Layers left out are not compared.
+            and what a pooling gives to the next layer. Layers left out are not compared. Where a layer and its ReLU
+            are one, give its output after the ReLU (and before pooling) as ``conv1_relu``, ``conv2_relu``,
+            ``fc1_relu`` or ``fc2_relu``.
         """
         return {}
 

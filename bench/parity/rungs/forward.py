@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import numpy as np
 
 from bench.parity import mistakes, noise
 from bench.parity.noise import relative_error
+from bench.parity.rungs import fused
 from bench.parity.rungs.base import (
     Advice,
     Climb,
@@ -18,6 +21,7 @@ from bench.parity.rungs.base import (
 )
 from bench.parity.verdict import Measured
 from impls.reference import network
+from impls.spec.fused import RECTIFIED_SHAPES, SUFFIX
 
 
 def compare(climb: Climb) -> list[Measured]:
@@ -27,7 +31,8 @@ def compare(climb: Climb) -> list[Measured]:
         climb.backend.load_params(case.params)
         for layer, found in climb.backend.activations(case.images).items():
             what, place = f"output of {layer} ({case.name})", {"layer": layer, "case": case.name}
-            results.append(compare_arrays(found, case.activations[layer], case.tolerance[layer], what, **place))
+            true, tolerance = fused.true(case, layer)
+            results.append(compare_arrays(found, true, tolerance, what, **place))
         found = climb.backend.log_probs(case.images)
         what, place = f"log-probabilities ({case.name})", {"layer": "log_probs", "case": case.name}
         results.append(compare_arrays(found, case.log_probs, case.tolerance["log_probs"], what, **place))
@@ -49,13 +54,14 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
     case = climb.expected.case(failed.place["case"])
     layer = failed.place["layer"]
     if layer != "log_probs" and relative_error(found, np.maximum(true, 0)) < 1e-4 < failed.measured:
-        return [f"activations gives what {layer} is after its ReLU; it should be before it"]
+        named = f", or be called {layer}{SUFFIX}" if f"{layer}{SUFFIX}" in RECTIFIED_SHAPES else ""
+        return [f"activations gives what {layer} is after its ReLU; it should be before it{named}"]
     if not np.isfinite(found).all() and layer != "log_probs":
         return [f"{layer} overflows: fewer bits inside (half precision)"]
     if not np.isfinite(found).all():
         return ["log(softmax(x)) overflows or takes log(0): use a log-softmax, shifted by the row's maximum"]
-    candidates = ((cause, a[layer]) for cause, a in mistakes.forward(case.params, case.images))
-    if match := mistakes.matching(found, true, candidates):
+    candidates = ((cause, fused.given(a, layer)) for cause, a in mistakes.forward(case.params, case.images))
+    if match := mistakes.matching(found, true, chain(candidates, fused.own_mistakes(case, layer))):
         return match
     allowed = failed.tolerance * float(np.abs(true).max())
     if layer == "log_probs" and (match := mistakes.ended(found, true, allowed)):
@@ -71,7 +77,7 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
         return ["every value is a bfloat16 number: switch autocast and the like off for fp32 and tf32"]
 
     def imitate(matmul: network.MatMul) -> np.ndarray:
-        return network.forward(case.params, case.images, matmul)[1][layer]
+        return fused.given(network.forward(case.params, case.images, matmul)[1], layer)
 
     if match := mistakes.precision_of(found, true, imitate):
         return match

@@ -20,8 +20,8 @@ from impls.reference import network
 from impls.spec import Params
 
 POOLING = (
-    "pool so that the first of tied maxima takes the whole gradient: "
-    "m = where(a >= b, a, b) over pairs, first along a row of the window and then of the two, if max shares it"
+    "give the first of tied maxima the whole gradient: take the larger of two elements as where(a >= b, a, b), first "
+    "within each row of the window and then of its two rows"
 )
 """What to write in frameworks whose maximum shares a tied gradient (JAX, MLX, tinygrad)."""
 

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from bench.parity.explanation import TO_PASTE, lines_to_paste
 from bench.parity.known_deviations import KnownDeviations
 from bench.parity.verdict import FAILED, INCONCLUSIVE, NOTHING_COMPARED, PASSED, Report
 from bench.report.coverage import not_seen
 from bench.report.document import Code, Grid, Items, Listing, Paragraph, Part, Spans, Strong
-from bench.report.parity_page import READING, rung_grid
+from bench.report.parity_page import NOTHING_NEW, READING, rung_grid
 from bench.report.summary.text import Summary, cut, sentence
 
 COMMAND = "check"
@@ -25,12 +26,15 @@ def of_check(found: Mapping[str, Any], report: Report, known: KnownDeviations | 
         report: its rungs, as far as it came.
         known: deviations that were declared; None for none.
     """
+    known = known or KnownDeviations()
     folded: dict[str, list[Part]] = {}
     if report.rungs:
         folded["All rungs"] = [rung_grid(report), Paragraph([READING])]
+    if lines := [line for rung in report.rungs for line in lines_to_paste(rung, known)]:
+        folded[TO_PASTE] = [Listing("\n".join(lines))]
     folded["What was not seen"] = [Items(not_seen(found, report))]
     folded["The command that repeats it"] = [Listing(found["command"])]
-    return Summary(COMMAND, _verdict(found, report), [_table(found, report, known or KnownDeviations())], folded)
+    return Summary(COMMAND, _verdict(found, report, known), [_table(found, report, known)], folded)
 
 
 def comparisons(report: Report) -> int:
@@ -38,7 +42,7 @@ def comparisons(report: Report) -> int:
     return sum(len(rung.comparisons) for rung in report.rungs)
 
 
-def _verdict(found: Mapping[str, Any], report: Report) -> Spans:
+def _verdict(found: Mapping[str, Any], report: Report, known: KnownDeviations) -> Spans:
     about = Code(f"{found['backend']}:{found['variant']}" if found["variant"] else found["backend"])
     failed, compared = report.first_failed, comparisons(report)
     if found["error"]:
@@ -47,7 +51,8 @@ def _verdict(found: Mapping[str, Any], report: Report) -> Spans:
         return [Strong("Not checked, so there is no verdict."), about, why, *before]
     if failed:
         where = f"it parts first on the rung '{failed.name}': {sentence(failed.sentence)}"
-        return [Strong("Different."), about, f"is not the same computation as {REFERENCE}; {where}"]
+        declared = [NOTHING_NEW] if known.all_known(report) else []
+        return [Strong("Different."), about, f"is not the same computation as {REFERENCE}; {where}", *declared]
     if not compared:  # this must never read as a pass
         return [Strong("No verdict."), about, f"was not held against {REFERENCE}: {NOTHING_COMPARED}."]
     if report.verdict == INCONCLUSIVE:
@@ -94,6 +99,7 @@ def _failures(report: Report, known: KnownDeviations) -> list[list[str]]:
             continue
         rows.append([f"rung '{rung.name}' failed", Strong(cut(rung.sentence))])
         rows += [["looks like", cut(cause)] for cause in rung.causes]
+        rows += [["next", cut(advice)] for advice in rung.advice]
         if known.entries:
             listed, news = known.split(rung)
             all_failed = len(listed) + len(news)

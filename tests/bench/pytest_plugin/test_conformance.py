@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from bench.parity import test_conformance as kit
 from bench.parity.known_deviations import Entry, KnownDeviations
 from bench.parity.rung_by_rung import Ladder
 from bench.parity.rungs import RUNGS
-from bench.parity.verdict import Rung
+from bench.parity.verdict import REPORTED, Measured, Rung
 from command import Run
 from command_output import said
 
@@ -26,6 +28,8 @@ def test_the_kit_fails_at_the_rung_and_skips_what_is_above(run: Run) -> None:
     assert about in done.stdout
     assert f"1 failed, 4 passed, {len(RUNGS) - 5} skipped" in done.stdout
     assert "Looks like: the loss is summed over the batch and not averaged." in done.stdout
+    assert "\n  loss: loss (first batch)\n" in done.stdout
+    assert re.search(r"\n  # and \d+ more: lenet-bench check --json FILE writes all of them\n", done.stdout)
     assert "Traceback" not in done.stdout
 
 
@@ -89,3 +93,23 @@ def test_a_rung_that_compared_nothing_fails_whatever_is_known(known: KnownDeviat
     with pytest.raises(pytest.fail.Exception, match="nothing was compared"):
         kit.test_rung("data", ladder, known)
     assert ladder.broken == "data"
+
+
+@pytest.mark.parametrize("only", ["", "tied maxima"])
+def test_a_failure_that_hardly_matters_does_not_keep_others_from_being_seen(only: str) -> None:
+    failed = [
+        Measured(2.0, 1.0, "a", {"case": "first batch"}),
+        Measured(3.0, 1.0, "b", {"case": only or "short batch"}),
+    ]
+    ladder = Ladder(lambda name: Rung.of(name, failed))
+    start = f"^only on {only}: b" if only else "^b"
+    with pytest.raises(pytest.fail.Exception, match=rf"{start} is off by 3.*\n.*xfails-file:\n  gradients: b$"):
+        kit.test_rung("gradients", ladder, KnownDeviations([Entry("gradients", "a")]))
+    assert ladder.broken == ("" if only else "gradients")
+
+
+def test_what_is_only_reported_is_not_called_stale() -> None:
+    ladder = Ladder(lambda name: replace(Rung.of(name, [Measured(1.0, 0.0, "bits")]), status=REPORTED))
+    known = KnownDeviations([Entry("determinism", "bits")])
+    kit.test_rung("determinism", ladder, known)
+    assert known.stale({"determinism"}) == []

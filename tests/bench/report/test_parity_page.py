@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from bench.parity.known_deviations import KnownDeviations
+from bench.parity.known_deviations import Entry, KnownDeviations
 from bench.parity.verdict import INCONCLUSIVE, PASSED, Measured, Report, Rung
 from bench.report.document import Code, Document, Grid, Items, Listing, Paragraph, Strong, to_html, to_markdown
 from bench.report.parity_page import page
@@ -128,6 +129,18 @@ def test_declared_deviations_are_marked(tmp_path: Path) -> None:
         ["prediction", "the rung was not taken"],
     ]
     assert "They change no verdict." in text
+
+
+def test_advice_follows_causes() -> None:
+    _, text = shown(rungs(replace(FAILED, advice=["look at pooling"])), verdict="different")
+    assert "their gradient**\n- Next: look at pooling.\n" in section(text, "Why the rung 'gradients' failed")
+
+
+def test_a_page_says_that_nothing_is_new() -> None:
+    for pattern, new in (("*", False), ("gradient of conv1.weight*", True)):
+        known = KnownDeviations([Entry("gradients", pattern)])
+        text = to_markdown(page(found(verdict="different"), Report(rungs(FAILED)), known))
+        assert ("All that differs was declared before: nothing is new." in text) is not new
 
 
 def test_with_all_every_rung_that_failed_is_explained() -> None:

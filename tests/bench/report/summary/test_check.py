@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bench.parity.known_deviations import KnownDeviations
+from bench.parity.known_deviations import Entry, KnownDeviations
 from bench.parity.verdict import INCONCLUSIVE, PASSED, Measured, Report, Rung
 from bench.report.summary.check import of_check
 from bench.report.summary.text import mark, to_markdown
@@ -70,6 +71,22 @@ def test_declared_deviations_change_no_verdict(tmp_path: Path) -> None:
     first, table, _ = shown(rungs(FAILED), known=known, verdict="different")
     assert first.startswith("Different.")
     assert table["declared before"] == "1 of 3 failed comparisons; no verdict changes"
+
+
+def test_what_fails_can_be_pasted_and_advice_is_given() -> None:
+    failing = replace(FAILED, advice=["write it as where(x == max)"])
+    text = to_markdown(of_check(found(verdict="different"), Report(rungs(failing))))
+    lines = "\n".join(f"gradients: gradient of conv{k}.weight (tied maxima)" for k in range(3))
+    assert "<summary>What fails here, as lines for --xfails-file</summary>" in text
+    assert f"\n{lines}\n```" in text
+    assert shown(rungs(failing), verdict="different")[1]["next"] == "write it as where(x == max)"
+
+
+def test_where_all_is_declared_the_first_sentence_says_so() -> None:
+    first, _, page = shown(rungs(FAILED), known=KnownDeviations([Entry("gradients", "*")]), verdict="different")
+    assert first.startswith("Different.")
+    assert first.endswith(" All that differs was declared before: nothing is new.")
+    assert not any("as lines for" in html for html in page.html)
 
 
 def test_one_that_was_not_decided() -> None:
