@@ -195,18 +195,44 @@ def test_it_has_every_method_of_the_contract(skeleton: Path) -> None:
     assert set(FILLINGS) == Backend.__abstractmethods__ - {"__init__"}
 
 
+NEEDED_ON = {
+    "load_params": "contract",
+    "export_params": "contract",
+    "read_batch": "data",
+    "log_probs": "forward",
+    "loss_and_grads": "loss",
+    "train_epoch": "optimizer",
+    "predict": "sequence",
+}
+"""The first rung that needs a method."""
+
+
 def test_its_gaps_are_filled_one_after_the_other(
     skeleton: Path, made_up: tuple[Split, Split], answers: Expected
 ) -> None:
-    """While one is left, a sentence names one; then it is equivalent."""
+    """What is written is checked before the rest is; once nothing is missing, it is equivalent."""
     empty, gaps = skeleton.read_text(), list(FILLINGS)
-    for number in range(len(gaps)):
+    skeleton.write_text(filled(empty, gaps[:1]))
+    for number, (gap, rung) in enumerate(NEEDED_ON.items(), 1):
+        assert gap == gaps[number]
         skeleton.write_text(filled(empty, gaps[:number]))
-        with pytest.raises(BackendError, match="raised NotImplementedError: it is not written yet$") as error:
+        with pytest.raises(BackendError) as error:
             check(backend_in(skeleton), answers, *made_up)
-        assert any(f"{gap} raised" in str(error.value) for gap in gaps[number:]), str(error.value)
+        assert str(error.value) == f"On the rung '{rung}', {gap} raised NotImplementedError: it is not written yet"
     skeleton.write_text(filled(empty, gaps))
     assert check(backend_in(skeleton), answers, *made_up).verdict == "equivalent"
+
+
+def test_what_is_written_is_checked_before_the_rest_is(
+    skeleton: Path, made_up: tuple[Split, Split], answers: Expected
+) -> None:
+    """A defect is found on its own rung, whatever is missing above it."""
+    written = filled(skeleton.read_text(), ["to_device", "load_params", "export_params", "read_batch", "log_probs"])
+    skeleton.write_text(
+        written.replace("self.reference.log_probs(images)", "self.reference.log_probs(images[:, ::-1])")
+    )
+    report = check(backend_in(skeleton), answers, *made_up)
+    assert (report.verdict, report.first_failed_rung) == ("different", "forward")
 
 
 WITH_CHANNELS_LAST = """\
