@@ -1,8 +1,8 @@
 """Rung 1: parameters, log-probabilities, gradients and losses have the names, shapes and dtypes agreed.
 
-A departure is not a wrong result but no result at all: it ends the climb with a sentence that names the method. But for
-methods that are not written yet, which raise NotImplementedError: the first rung that needs one ends the climb, so that
-what is written is checked before the rest is.
+A departure is not a wrong result but no result at all: it ends the climb with a sentence that names the method. Methods
+that are not written yet, and raise NotImplementedError, are an exception: the first rung that needs one ends the climb,
+so that what is written is checked before the rest is.
 """
 
 from __future__ import annotations
