@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -39,7 +40,12 @@ def lecture(
     precision: Precision = "fp32",
     timeout: Timeout = 1200,
     memory: Memory = None,
-    seed: Annotated[int, typer.Option(help="Of initial parameters and order.")] = 0,
+    seed: Annotated[
+        list[int] | None, typer.Option(help="Of initial parameters and order, repeatable (default: 0).")
+    ] = None,
+    at_once: Annotated[
+        int, typer.Option("--at-once", help="Seeds trained beside one another, each on its part of the cores.", min=1)
+    ] = 1,
     threads: Threads = None,
     root: Root = None,
     results: Results = Path("results"),
@@ -55,6 +61,7 @@ def lecture(
     from bench.base.splits import ensure_prepared, splits
     from bench.cli.check import choose
     from bench.lecture.reproduce import Reproduction
+    from bench.lecture.side_by_side import side_by_side
     from bench.report.lecture.hundred_epochs import draw_hundred_epochs
     from bench.report.pages import write_lecture_page
     from bench.report.terminal.lecture import LectureView, draw_all
@@ -67,13 +74,14 @@ def lecture(
         raise LenetError("--resume goes on and --again begins anew; give one of them.")
     if not learning_rate > 0:  # NaN is no rate either
         raise LenetError(f"--learning-rate {learning_rate:g} is not positive.")
+    seeds = list(dict.fromkeys(seed or [0]))
     choices = list(dict.fromkeys(choose(name, None) for name in backend or ["pytorch", "flax"]))
     settings = Settings.checked(
         choices,
         device=device,
         precision=precision,
         threads=threads,
-        seed=seed,
+        seed=seeds[0],
         timeout=timeout,
         memory=memory,
         option_prefix="--",
@@ -82,27 +90,40 @@ def lecture(
         root=str(root) if root else None,
         synthetic=synthetic,
     )
+    lanes = min(at_once, len(seeds))
+    if lanes > settings.threads:
+        raise LenetError(f"--at-once {at_once} needs as many cores; there are {settings.threads} here.")
     recipe = lecture_recipe(epochs, halving=schedule == "halving", learning_rate=learning_rate, initial=initial)
     other = elsewhere.load(cifar10_1) if cifar10_1 else None
     if not synthetic:
         ensure_prepared(settings.root)
     view = LectureView(Console(emoji=False))
     view.heading(settings, recipe, *map(len, splits(settings.root, synthetic)))
-    reproduction = Reproduction(choices, settings, recipe, resume=resume, again=again)
+    each_seed = [
+        Reproduction(choices, replace(settings, seed=number), recipe, resume=resume, again=again) for number in seeds
+    ]
     interrupted = False
     with machine_lock():
         try:
             with view:
-                reproduction.run(view)
+                if lanes > 1:
+                    side_by_side(each_seed, view.beside_others, lanes=lanes, threads=settings.threads)
+                else:
+                    for reproduction in each_seed:
+                        reproduction.run(view)
             if other:
-                view.elsewhere(reproduction.look_elsewhere(elsewhere.NAME, other))
+                for reproduction in each_seed:
+                    view.elsewhere(reproduction.look_elsewhere(elsewhere.NAME, other))
         except KeyboardInterrupt:
             interrupted = True
         finally:
-            if paths := reproduction.write(draw_all):
-                view.written(reproduction.folder, paths)
+            written = [(each.folder, paths) for each in each_seed if (paths := each.write(draw_all))]
+            for folder, paths in written:
+                view.written(folder, paths)
+            if written:
                 draw_hundred_epochs(results, settings.machine)
                 write_lecture_page(results, settings.machine)
     if interrupted:
-        view.interrupted(reproduction.reached, recipe)
+        for reproduction in each_seed:
+            view.interrupted(reproduction.reached, recipe)
         raise typer.Exit(TYPERS_CODE)

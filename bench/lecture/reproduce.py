@@ -13,7 +13,7 @@ from bench.training import store
 from bench.training.loop import Checkpoint, experiment, train
 from bench.training.run import Experiment, TrainingRun
 from bench.worker.process import WorkerError
-from bench.worker.variant import Subject
+from bench.worker.variant import Cores, Subject
 from impls.data import Split
 from impls.errors import LenetError
 from impls.registry import Choice
@@ -31,6 +31,19 @@ class View(Protocol):
 
     def end(self, run: TrainingRun, *, stored: bool) -> None:
         """A run is over, or was in store."""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A part of the cores, for runs that others are trained beside.
+
+    Attributes:
+        cores: of the part.
+        lanes: how many parts there are.
+    """
+
+    cores: Cores
+    lanes: int
 
 
 @dataclass(frozen=True)
@@ -74,6 +87,7 @@ class Reproduction:
         recipe: what to train by.
         resume: go on with runs that were interrupted.
         again: train anew whatever is there.
+        lane: the part of the cores that they have, where others are trained beside them; None for all cores.
 
     Attributes:
         folder: where everything is kept.
@@ -88,23 +102,36 @@ class Reproduction:
         *,
         resume: bool = False,
         again: bool = False,
+        lane: Lane | None = None,
     ) -> None:
+        self.lane = lane
         self.choices, self.settings, self.recipe = choices, settings, recipe
         self.resume, self.again = resume, again
         self.folder = folder_of(settings, recipe)
         self.initial = initial_params(settings.seed, recipe.initial)
         self.reached: dict[str, Reached] = {}
 
-    def run(self, view: View) -> None:
-        """Train what is missing.
+    def plan(self) -> list[Turn]:
+        """Every variant's turn, so that a question comes before anything is trained.
 
         Raises:
-            LenetError: a run was interrupted before and it was not said what to do with it, or cannot be gone on with;
-                nothing was trained then.
+            LenetError: a run was interrupted before and it was not said what to do with it, or it cannot be resumed.
+        """
+        return [self._turn(choice) for choice in self.choices]
+
+    def run(self, view: View, turns: Sequence[Turn] | None = None) -> None:
+        """Train what is missing.
+
+        Args:
+            view: told of it.
+            turns: as `plan` made them; None to make them now.
+
+        Raises:
+            LenetError: as `plan`; nothing was trained then.
             WorkerError: a worker was lost; what was reached is stored, and all others were trained.
         """
         lost: list[WorkerError] = []
-        for turn in [self._turn(choice) for choice in self.choices]:  # all of them first: a question comes at once
+        for turn in self.plan() if turns is None else turns:
             try:
                 self._take(turn, view)
             except WorkerError as error:
@@ -170,6 +197,8 @@ class Reproduction:
             self.recipe,
             seed=self.settings.seed,
             on_epoch=view.epoch,
+            cores=self.lane.cores if self.lane else None,
+            concurrent=self.lane.lanes if self.lane else 1,
             checkpoint=turn.checkpoint,
             on_checkpoint=keep,
             closely=True,

@@ -11,7 +11,7 @@ from rich.status import Status
 
 from bench.base.settings import Settings
 from bench.lecture.folder import Elsewhere
-from bench.lecture.reproduce import Reached
+from bench.lecture.reproduce import Reached, Reproduction
 from bench.report import escape
 from bench.training.run import TrainingRun
 from impls.spec import Params, Recipe
@@ -83,6 +83,10 @@ class LectureView:
         for number, row in enumerate(figures, start=1):
             self.epoch(number, *row)
 
+    def beside_others(self, reproduction: Reproduction) -> LectureView:
+        """The view of one of several seeds that are trained at once: each line says which."""
+        return _BesideOthers(self.console, f"seed {reproduction.settings.seed}  ")
+
     def elsewhere(self, found: Mapping[str, Elsewhere]) -> None:
         """Accuracy on another test set."""
         for label, each in found.items():
@@ -102,6 +106,25 @@ class LectureView:
 
     def _say(self, text: str) -> None:
         self.console.print(escape.terminal(text), soft_wrap=True)
+
+
+class _BesideOthers(LectureView):
+    """A seed's lines among those of others: no live status, which is one for all."""
+
+    def __init__(self, console: Console, prefix: str) -> None:
+        super().__init__(console)
+        self._prefix = prefix
+
+    def epoch(self, number: int, loss: float, accuracy: float, seconds: float) -> None:
+        """An epoch is over."""
+        self._say(f"  {self._title}  {number:5}    {loss:.4f}    {accuracy:7.2%}   {seconds:7.2f}")
+
+    def _doing(self, epoch: int) -> None:
+        pass
+
+    def _say(self, text: str) -> None:
+        for line in filter(None, text.split("\n")):
+            super()._say(self._prefix + line)
 
 
 def draw_all(folder: Path, reached: Sequence[Reached], initial: Params) -> list[Path]:
