@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 VARIABLE = "PYTEST_XDIST_WORKER"
+_all: set[int] = set()
+"""The cores of before, where `begin` took one of them."""
 
 
 def begin() -> None:
@@ -16,5 +20,20 @@ def begin() -> None:
     worker = os.environ.pop(VARIABLE, "")
     if not worker.startswith("gw") or not hasattr(os, "sched_setaffinity"):
         return
-    cores = sorted(os.sched_getaffinity(0))
+    _all.update(os.sched_getaffinity(0))
+    cores = sorted(_all)
     os.sched_setaffinity(0, {cores[int(worker.removeprefix("gw")) % len(cores)]})
+
+
+@contextmanager
+def all_cores() -> Iterator[None]:
+    """Give a test that is about several cores all of them."""
+    if not _all:
+        yield
+        return
+    own = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, _all)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, own)
