@@ -16,6 +16,7 @@ from bench.cli.compare import compare
 from bench.cli.gpu import gpu
 from bench.cli.lecture import lecture
 from bench.cli.merge import merge
+from bench.cli.new import new
 from bench.cli.options import (
     Device,
     Epochs,
@@ -115,7 +116,7 @@ def accuracy(
     print(f"All tables: {write_page(results, settings.machine)}")
 
 
-for command in (time, lecture, gpu, merge, compare, report, show, validate):
+for command in (new, time, lecture, gpu, merge, compare, report, show, validate):
     app.command()(command)
 
 

@@ -162,13 +162,24 @@ def initial_params_in(folder: Path) -> Params | None:
 
 
 def save_curves(folder: Path, runs: Sequence[TrainingRun], recipe: Recipe) -> None:
-    """Store the curves of all variants as one CSV file, a row per variant and epoch; seconds, fractions."""
+    """Store the curves of all variants as one CSV file, a row per variant and epoch; seconds, fractions, nats."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    columns = ["variant", "seed", "epoch", "learning_rate", "loss", "test_accuracy", "train_seconds", "test_seconds"]
+    columns = [
+        "variant",
+        "seed",
+        "epoch",
+        "learning_rate",
+        "loss",
+        "test_accuracy",
+        "train_seconds",
+        "test_seconds",
+        "test_loss",
+    ]
     table.writerow(columns)
     for run in runs:
-        figures = zip(run.losses, run.accuracy_per_epoch, run.epoch_seconds, run.eval_seconds, strict=True)
+        test_losses: list[Any] = list(run.test_losses) or [""] * len(run.losses)
+        figures = zip(run.losses, run.accuracy_per_epoch, run.epoch_seconds, run.eval_seconds, test_losses, strict=True)
         for epoch, row in enumerate(figures):
             table.writerow([run.label, run.seed, epoch + 1, recipe.lr(epoch), *row])
     files.write(folder / "curves.csv", text.getvalue())

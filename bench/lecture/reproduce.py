@@ -172,6 +172,7 @@ class Reproduction:
             on_epoch=view.epoch,
             checkpoint=turn.checkpoint,
             on_checkpoint=keep,
+            closely=True,
         )
         view.end(run, stored=False)
 

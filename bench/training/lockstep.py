@@ -71,6 +71,9 @@ def _train(jobs: Sequence[Job], settings: Settings, recipe: Recipe, on_progress:
             accuracy_per_epoch=[of_all[k] for of_all in accuracies],
             epoch_seconds=epoch_seconds,
             eval_seconds=eval_seconds,
+            test_losses=[],  # replicas give out classes alone
+            moved=[],
+            confusion=[],
             weight_change=weight_change(before[k], after[k]),
         )
         for k, each in enumerate(wanted)

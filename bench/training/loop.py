@@ -13,7 +13,7 @@ from bench.base.commit import commit
 from bench.base.environment import recorded
 from bench.base.settings import Settings
 from bench.base.suite import suite_version
-from bench.training.run import SCHEMA, Experiment, TrainingRun
+from bench.training.run import SCHEMA, Experiment, TrainingRun, data_set_of
 from bench.training.starts import start_params
 from bench.worker.process import worker_environment
 from bench.worker.variant import Cores, Subject
@@ -58,6 +58,8 @@ def experiment(subject: Subject, *, twin: bool = False) -> Experiment:
         recipe=subject.recipe.name,
         batch_size=subject.recipe.batch_size,
         seed=settings.seed,
+        data_set=data_set_of(info["data_fingerprint"]),
+        channels=info["channels"],
         data_fingerprint=info["data_fingerprint"],
         versions=info["versions"],
         code=info["code"],
@@ -76,6 +78,7 @@ def train(
     concurrent: int = 1,
     checkpoint: Checkpoint | None = None,
     on_checkpoint: OnCheckpoint | None = None,
+    closely: bool = False,
 ) -> TrainingRun:
     """Train one variant by a recipe in a fresh worker, testing after every epoch.
 
@@ -90,6 +93,8 @@ def train(
         concurrent: how many runs are under way at the same time, for the record.
         checkpoint: to go on from, of this very experiment and with an optimizer's state.
         on_checkpoint: given where the run stands after every epoch, outside all that is timed.
+        closely: record the loss on the test split and the parameters that moved, after every epoch, too. That takes
+            about as long as an evaluation, and is outside all that is timed.
 
     Raises:
         WorkerError: the worker could not be started, or was lost.
@@ -103,13 +108,17 @@ def train(
         elif twin:  # a subject has the canonical parameters from the start
             subject.worker.call("load_params", before)
 
+        kept = checkpoint.params if checkpoint else before
+
         def run(params: Params) -> TrainingRun:
+            complete = subject.epochs == recipe.epochs
             return run_of(
                 experiment(subject, twin=twin),
                 threads=subject.cores.count,
                 concurrent=concurrent,
                 losses=list(subject.losses),
                 first_epoch_losses=subject.first_epoch_losses,
+                confusion=subject.worker.call("confusion") if complete else [],
                 weight_change=weight_change(before, params),
                 **asdict(figures),
             )
@@ -119,6 +128,8 @@ def train(
             seconds, accuracy = subject.evaluate()
             figures.eval_seconds.append(float(seconds))
             figures.accuracy_per_epoch.append(float(accuracy))
+            if closely:
+                kept = figures.look_closely(subject, kept)
             if on_checkpoint:  # first, so that no epoch is told of that is not kept
                 params, optimizer = subject.worker.call("export_params"), subject.worker.call("export_optimizer")
                 on_checkpoint(Checkpoint(run(params), params, optimizer))
@@ -135,15 +146,34 @@ class _Figures:
     accuracy_per_epoch: list[float]
     epoch_seconds: list[float]
     eval_seconds: list[float]
+    test_losses: list[float]
+    moved: list[int]
 
     @classmethod
     def of(cls, checkpoint: Checkpoint | None) -> _Figures:
         """Those so far."""
         if checkpoint is None:
-            return cls([], [], [], [])
+            return cls([], [], [], [], [], [])
         run = checkpoint.run
-        resumed = [*run.resumed_after, len(run.losses)]
-        return cls(resumed, list(run.accuracy_per_epoch), list(run.epoch_seconds), list(run.eval_seconds))
+        return cls(
+            [*run.resumed_after, len(run.losses)],
+            list(run.accuracy_per_epoch),
+            list(run.epoch_seconds),
+            list(run.eval_seconds),
+            list(run.test_losses),
+            list(run.moved),
+        )
+
+    def look_closely(self, subject: Subject, before: Params) -> Params:
+        """Add the epoch's test loss and how many elements it changed; the parameters after it.
+
+        A run that was begun without these figures stays without them: they are of every epoch or of none.
+        """
+        params = subject.params()
+        if len(self.moved) == subject.epochs - 1:
+            self.moved.append(sum(int((params[name] != value).sum()) for name, value in before.items()))
+            self.test_losses.append(float(subject.worker.call("test_loss")))
+        return params
 
 
 def weight_change(before: Params, after: Params) -> dict[str, float]:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-SCHEMA = 5
+SCHEMA = 6
 """Version of the names and meanings of `TrainingRun`; `bench.training.store` says which can be read."""
+
+
+def data_set_of(fingerprint: str) -> str:
+    """The name of the data set that a fingerprint begins with: "cifar10", or "synthetic" for made-up images."""
+    return fingerprint.rpartition("-")[0] or fingerprint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +25,8 @@ class Experiment:
     Fields are named and meant as in `bench.results.row.common`; beside these:
 
     Attributes:
+        data_set: name of the data set, `data_set_of` its fingerprint.
+        channels: of an image, 3 or 1.
         twin: whether it started from `bench.training.starts.twin_params` and not from the canonical initial parameters.
         code: digest of the backend's code, `bench.base.code_digest`.
     """
@@ -34,6 +41,8 @@ class Experiment:
     recipe: str
     batch_size: int
     seed: int
+    data_set: str
+    channels: int
     data_fingerprint: str
     versions: dict[str, str]
     code: str
@@ -76,6 +85,11 @@ class TrainingRun(Experiment):
             lockstep, of all runs together.
         eval_seconds: of classifying the test split, after every epoch.
         total_seconds: of all of these.
+        test_losses: mean negative log-likelihood of the test split after every epoch, in nats; empty where it was not
+            recorded after each of them.
+        moved: how many elements of the parameters every epoch changed; empty likewise.
+        confusion: images of the test split after the last epoch, by true class (rows) and predicted class; empty where
+            it was not recorded.
         weight_change: by how much training moved each parameter: the Euclidean norm of the difference over that of the
             initial values; without those that begin at zero.
     """
@@ -94,6 +108,9 @@ class TrainingRun(Experiment):
     epoch_seconds: list[float]
     eval_seconds: list[float]
     total_seconds: float
+    test_losses: list[float]
+    moved: list[int]
+    confusion: list[list[int]]
     weight_change: dict[str, float]
 
     @property

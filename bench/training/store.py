@@ -17,8 +17,9 @@ from bench.base import environment, files
 from bench.base.environment import recorded
 from bench.base.settings import Settings
 from bench.training.equivalent_code import same_code
-from bench.training.run import SCHEMA, Experiment, TrainingRun
+from bench.training.run import SCHEMA, Experiment, TrainingRun, data_set_of
 from bench.worker.process import worker_environment
+from impls.spec import CLASSES
 
 FOLDER = "runs"
 """Of all training runs, within a machine's folder of results."""
@@ -137,7 +138,7 @@ def checked(values: Any) -> TrainingRun:
         ValueError: they are of another schema, or not a whole and sensible description of a run.
     """
     schema = values.get("schema") if isinstance(values, dict) else None
-    if schema in (1, 2, 3, 4):
+    if schema in (1, 2, 3, 4, 5):
         values = _from_older(values)
     elif schema != SCHEMA:
         raise ValueError(f"its schema is {schema}, this version reads 1 to {SCHEMA}")
@@ -150,6 +151,10 @@ def checked(values: Any) -> TrainingRun:
     per_epoch = (run.losses, run.accuracy_per_epoch, run.epoch_seconds, run.eval_seconds)
     if not run.losses or len({len(figures) for figures in per_epoch}) != 1:
         raise ValueError("not every epoch has all its figures")
+    if any(own and len(own) != len(run.losses) for own in (run.test_losses, run.moved)):
+        raise ValueError("some epochs have a test loss, or a count of changed parameters, and others have none")
+    if run.confusion and {len(run.confusion), *map(len, run.confusion)} != {CLASSES}:
+        raise ValueError(f"its confusion is not of {CLASSES} by {CLASSES} classes")
     if not all(0 <= accuracy <= 1 for accuracy in run.accuracy_per_epoch):
         raise ValueError("an accuracy is not a fraction")
     return run
@@ -159,8 +164,9 @@ def _from_older(values: dict[str, Any]) -> dict[str, Any]:
     """A run of an older schema, with what it lacks.
 
     Schema 1 trained no run beside another, 2 continued none, 3 recorded no environment, 4 no versions of specification
-    and suite.
+    and suite, 5 no losses and confusion on the test split, and it had images in colour alone.
     """
+    fingerprint = values.get("data_fingerprint")
     lacking = {
         "concurrent": 1,
         "resumed_after": [],
@@ -168,6 +174,11 @@ def _from_older(values: dict[str, Any]) -> dict[str, Any]:
         "environment": None,
         "spec": None,
         "suite": None,
+        "data_set": data_set_of(fingerprint) if isinstance(fingerprint, str) else "",
+        "channels": 3,
+        "test_losses": [],
+        "moved": [],
+        "confusion": [],
     }
     return lacking | values | {"schema": SCHEMA}
 

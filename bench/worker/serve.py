@@ -30,7 +30,7 @@ from bench.parity.ladder import climber
 from bench.parity.oracle import Expected
 from bench.parity.rungs.base import Climb
 from bench.parity.verdict import Rung
-from bench.worker import energy, idle, side_measurements
+from bench.worker import closer_look, energy, idle, side_measurements
 from bench.worker.serve_many import TrainsMany
 from bench.worker.timed_epoch import Epoch, timed_epoch
 from impls import registry
@@ -67,8 +67,8 @@ class Worker(TrainsMany):
 
         Returns:
             ``import_seconds``, ``start_seconds`` (import and construction), ``to_device_seconds``, the variant's name,
-            the versions of its packages, the digest of its code, the fingerprint of the data, and ``many``: whether it
-            trains several seeds at once.
+            the versions of its packages, the digest of its code, fingerprint and channels of the data, and ``many``:
+            whether it trains several seeds at once.
         """
         self._entering(f"the import of {choice.target.partition(':')[0]}")
         begin = time.perf_counter()
@@ -96,6 +96,7 @@ class Worker(TrainsMany):
             "versions": versions(cls.packages),
             "code": code_digest(cls.__module__),
             "data_fingerprint": train.fingerprint,
+            "channels": train.images.shape[1],
             "many": guarded.many() is not None,
         }
 
@@ -146,6 +147,14 @@ class Worker(TrainsMany):
             seconds = time.perf_counter() - begin
         labels = self.test_split.labels
         return seconds, float((check_classes(classes, len(labels)) == labels).mean())
+
+    def test_loss(self) -> float:
+        """Mean negative log-likelihood of the test split, in nats; never timed."""
+        return closer_look.test_loss(self._guarded(), self.test_split)
+
+    def confusion(self) -> list[list[int]]:
+        """Images of the test split, by true class (rows) and predicted class; never timed."""
+        return closer_look.confusion(self._guarded(), self.test, self.test_split.labels)
 
     def accuracy_on(self, split: Split) -> float:
         """Accuracy on another set of images, a fraction."""

@@ -26,6 +26,8 @@ def made(label: str = BASELINE, seed: int = 0, final: float = 0.45, **fields: An
         "recipe": "lecture",
         "batch_size": 100,
         "seed": seed,
+        "data_set": "cifar10",
+        "channels": 3,
         "data_fingerprint": "cifar10-x",
         "versions": {"python": "3.11.7", backend: "2.14.1"},
         "code": "c0de",
@@ -39,6 +41,9 @@ def made(label: str = BASELINE, seed: int = 0, final: float = 0.45, **fields: An
         "epoch_seconds": [4.0, 4.0],
         "eval_seconds": [0.5, 0.5],
         "total_seconds": 9.0,
+        "test_losses": [],
+        "moved": [],
+        "confusion": [],
         "weight_change": {"conv1.weight": 0.5},
     }
     return TrainingRun(**values | fields)

@@ -131,6 +131,10 @@ def causes(climb: Climb, failed: Measured) -> list[str]:
                 return [f"it was trained on the batch of replica {other + 1}: one order for all"]
             if abs(_loss(climb, its.params, own.order[0]) / found[r, 0] - 1) <= failed.tolerance:
                 return [f"it began with the parameters of replica {other + 1}: one start for all"]
+        if abs(true[r, 0] / len(true) / found[r, 0] - 1) <= failed.tolerance:
+            return [f"the loss is divided by {len(true)}, the number of replicas: its mean is over its own images"]
+        if abs(float(true[:, 0].mean()) / found[r, 0] - 1) <= failed.tolerance:
+            return ["this is the mean of all replicas' losses: each has its own"]
         return [Advice("the first step's loss is no replica's: look at what its mean is taken over")]
     if k >= len(beginnings[0].order) // 2:
         return ["the first call agrees and the second does not: parameters, moments or step count that are not kept"]

@@ -51,6 +51,10 @@ def test_everything_is_kept_and_nothing_trained_twice(settings: Settings) -> Non
     assert [(row["variant"], row["epoch"]) for row in rows] == [(v, e) for v in (SOUND, OTHER) for e in "123"]
     assert [float(row["loss"]) for row in rows[:3]] == run.losses
     assert {row["learning_rate"] for row in rows} == {"0.0001"}
+    assert [float(row["test_loss"]) for row in rows[:3]] == run.test_losses
+    assert all(62_006 * 0.5 < moved <= 62_006 for moved in run.moved)
+    right = sum(row[k] for k, row in enumerate(run.confusion)) / sum(map(sum, run.confusion))
+    assert right == pytest.approx(run.final_accuracy)
 
     again, view = made(settings, SOUND, OTHER), Silent()
     again.run(view)

@@ -37,6 +37,11 @@ def test_a_run_gone_on_with_is_the_one_that_was_never_stopped(settings: Settings
     assert other.run.first_epoch_losses == one.run.first_epoch_losses
     assert other.run.accuracy_per_epoch == one.run.accuracy_per_epoch
     assert len(other.run.epoch_seconds) == 3
+    assert other.run.test_losses == one.run.test_losses
+    assert other.run.moved == one.run.moved
+    assert other.run.confusion == one.run.confusion
+    assert so_far.confusion == []
+    assert len(one.run.test_losses) == len(one.run.moved) == 3
     assert one.params
     for name, value in one.params.items():
         np.testing.assert_array_equal(other.params[name], value)

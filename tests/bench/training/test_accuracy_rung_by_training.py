@@ -34,4 +34,4 @@ def test_what_only_whole_training_shows_is_caught_by_its_accuracy(answers: Expec
     found.__dict__["comparisons"] = [Comparison("stops", differences)]
     rung = accuracy_rung.rung(found, "stops", 1.0)
     assert rung.status == "failed", rung.detail
-    assert "after the first epoch" in rung.causes[0]
+    assert "after the first epoch" in rung.advice[0]

@@ -113,7 +113,7 @@ def spoilt(**fields: Any) -> str:
         (json.dumps(made().as_dict())[:200], "is not a readable training run"),
         ("", "is not a readable training run"),
         ("[]", "its schema is None"),
-        (spoilt(schema=99), "its schema is 99, this version reads 1 to 5"),
+        (spoilt(schema=99), "its schema is 99, this version reads 1 to 6"),
         (spoilt(more=1), "missing or unknown: more"),
         (spoilt(seed="0"), "of the wrong type: seed"),
         (spoilt(losses=[2.0, float("nan")]), "of the wrong type: losses"),

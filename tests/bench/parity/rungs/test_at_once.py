@@ -34,7 +34,7 @@ DEFECTS: list[tuple[type[many.OneByOne], str, str]] = [
     (many.ExportsWhatWasLoaded, "under the trained parameters of replica 1", "not those that train_many has come to"),
     (many.StartsAllAlike, "the loss of step 1 of replica 2", "began with the parameters of replica 1"),
     (many.OneOrderForAll, "the loss of step 1 of replica 2", "on the batch of replica 1"),
-    (many.AveragesTheLoss, "the loss of step 1 of replica 1", "what is its mean taken over"),
+    (many.AveragesTheLoss, "the loss of step 1 of replica 1", "divided by 3, the number of replicas"),
     (many.SumsGradients, "the loss of step 2 of replica 1", "share"),
     (many.AveragesGradients, "the loss of step 2 of replica 1", "share"),
     (many.SharesMoments, r"the loss of step 2 of replica \d", "share"),
