@@ -6,8 +6,10 @@ import os
 
 import pytest
 
+import side_by_side
 from bench.base.blas import one_thread
 
+side_by_side.begin()
 one_thread()  # before NumPy is imported: the oracle takes several times as long with more
 
 from bench.parity.oracle import Expected, expected

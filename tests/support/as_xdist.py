@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    if pluginmanager.hasplugin("xdist"):
+        return
     group = parser.getgroup("xdist")
     group._addoption("-n", dest="numprocesses", type=int)
     group._addoption("--dist", default="no")

@@ -13,6 +13,7 @@ import numpy as np
 import psutil
 import pytest
 
+import side_by_side
 from bench.base.cores import logical_cpus
 from bench.worker import bare_process
 from bench.worker.bare_process import BareProcess
@@ -140,9 +141,11 @@ def test_it_is_stopped_between_its_turns(scripted: Scripted) -> None:
         until(lambda process=process: process.status() == psutil.STATUS_STOPPED)  # type: ignore[misc]
 
 
-@pytest.mark.skipif(logical_cpus() < 2, reason="needs two cores")
 def test_it_is_bound_to_the_cores_of_the_workers_before_it_imports_anything(scripted: Scripted) -> None:
-    ours = os.sched_getaffinity(0)
-    bare = scripted("print(1 + sum(2 ** core for core in AT_START), flush=True)")
-    assert bare.train(1) == 1 + 2 ** min(ours)
-    assert os.sched_getaffinity(0) == ours, "and this process is not"
+    with side_by_side.all_cores():
+        if logical_cpus() < 2:
+            pytest.skip("needs two cores")
+        ours = os.sched_getaffinity(0)
+        bare = scripted("print(1 + sum(2 ** core for core in AT_START), flush=True)")
+        assert bare.train(1) == 1 + 2 ** min(ours)
+        assert os.sched_getaffinity(0) == ours, "and this process is not"
