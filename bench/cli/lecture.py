@@ -98,7 +98,8 @@ def lecture(
     if not synthetic:
         ensure_prepared(settings.root)
     view = LectureView(Console(emoji=False))
-    view.heading(settings, recipe, *map(len, splits(settings.root, synthetic)))
+    training, test = map(len, splits(settings.root, synthetic))
+    view.heading(settings, recipe, training, test, seeds)
     each_seed = [
         Reproduction(choices, replace(settings, seed=number), recipe, resume=resume, again=again) for number in seeds
     ]

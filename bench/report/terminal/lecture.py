@@ -38,11 +38,15 @@ class LectureView:
     def __exit__(self, *error: object) -> None:
         self._status.stop()
 
-    def heading(self, settings: Settings, recipe: Recipe, training: int, test: int) -> None:
+    def heading(
+        self, settings: Settings, recipe: Recipe, training: int, test: int, seeds: Sequence[int] | None = None
+    ) -> None:
         """What is trained on what."""
+        seeds = seeds or [settings.seed]
+        from_seeds = f"{'seed' if len(seeds) == 1 else 'seeds'} {', '.join(map(str, seeds))}"
         halved = f", halved after every {recipe.halve_every} epochs" if recipe.halve_every else ""
         rate = f"Adam at {recipe.learning_rate:g}{halved}"
-        parameters = f"initial parameters as {recipe.initial}'s default, seed {settings.seed}"
+        parameters = f"initial parameters as {recipe.initial}'s default, {from_seeds}"
         self._say(f"training images  {training:,}{' (made up)' if settings.synthetic else ''}")
         self._say(f"test images      {test:,}{' (made up)' if settings.synthetic else ''}")
         self._say(f"recipe           {recipe.epochs} epochs, batches of {recipe.batch_size}, {rate}; {parameters}")
