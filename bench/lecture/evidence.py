@@ -113,7 +113,7 @@ def gather(results: Path, devices: Sequence[Device], machine: str | None = None)
 
 def counts(run: TrainingRun) -> bool:
     """Whether a run is of the lecture's data and in the lecture's precision."""
-    return run.precision == "fp32" and not run.made_up
+    return run.precision == "fp32" and run.data_set == "cifar10"
 
 
 def lecture_runs(results: Path, machine: str | None = None) -> list[LectureRun]:

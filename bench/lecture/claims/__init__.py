@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.lecture.claims import eighty_percent, first_epoch, halving, monotonic, size, tenth_epoch, time, weights
+from bench.lecture.claims import (
+    confusion,
+    eighty_percent,
+    first_epoch,
+    halving,
+    monotonic,
+    size,
+    tenth_epoch,
+    thousand_epochs,
+    time,
+    weights,
+)
 from bench.lecture.claims.finding import Finding
 from bench.lecture.evidence import Evidence
 
@@ -20,7 +31,12 @@ CLAIMS: tuple[Callable[[Evidence], Finding], ...] = (
     tenth_epoch.after_the_tenth,
     monotonic.loss,
     monotonic.accuracy,
+    confusion.similar,
+    confusion.better_than_a_guess,
     eighty_percent.after_a_hundred,
+    thousand_epochs.accuracy,
+    thousand_epochs.training_loss,
+    thousand_epochs.test_loss,
     halving.helps,
     monotonic.halving,
     weights.change,
