@@ -7,7 +7,7 @@ from statistics import fmean
 import numpy as np
 
 from bench.lecture.claims.finding import Finding, of_runs
-from bench.lecture.evidence import Evidence
+from bench.lecture.evidence import FRAMEWORKS, Evidence
 from bench.training.run import TrainingRun
 from impls.spec import CLASSES, LECTURE
 
@@ -77,6 +77,10 @@ _SAME = _IS_VEHICLE[:, None] == _IS_VEHICLE[None, :]
 
 
 def _runs(evidence: Evidence) -> dict[str, list[TrainingRun]]:
-    """By framework, the runs by the lecture's recipe that recorded what they take for what."""
-    found = {f: [run for run in own if run.confusion] for f, own in evidence.by_framework(LECTURE.name).items()}
-    return {framework: own for framework, own in found.items() if own}
+    """By framework, its variant with the most runs by the lecture's recipe that recorded what they take for what."""
+    found: dict[str, list[TrainingRun]] = {}
+    for label, runs in evidence.runs.get(LECTURE.name, {}).items():
+        own, framework = [run for run in runs if run.confusion], label.partition(":")[0]
+        if own and framework in FRAMEWORKS and len(own) > len(found.get(framework, [])):
+            found[framework] = own
+    return found

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from bench.lecture.claims.finding import NOT_MEASURED, NOT_REPRODUCED, REPRODUCED, UNDECIDED
+from bench.lecture.claims.halving import LONG
 from bench.training.run import TrainingRun
 from impls.spec import HUNDRED_HALVING, lecture
 from made_up_evidence import evidence, finding, run
@@ -39,3 +40,15 @@ def test_the_gain_of_halving_is_paired_by_seed_and_shown_for_the_usual_rate_too(
     assert "begun at 1e-3 instead: PyTorch +2.10 points (" in found.remark
     lone = evidence(*halved([-1.0])[:1], run([0.9], 5, recipe=HUNDRED_HALVING))
     assert finding(lone, "halving the learning rate").verdict == NOT_MEASURED
+
+
+def test_from_which_epoch_on_no_parameter_changes_is_said() -> None:
+    curve = [0.5] * 200
+    long = [
+        run(curve, seed, recipe=LONG, moved=[9] * still + [0] * (200 - still), test_losses=[1.0] * 200)
+        for seed, still in enumerate((158, 160))
+    ]
+    found = finding(evidence(*halved([1.0, 1.1]), *long), "halving the learning rate")
+    assert found.remark.startswith("from epochs 159 to 161 on no parameter changes")
+    moving = run(curve, recipe=LONG, moved=[9] * 200, test_losses=[1.0] * 200)
+    assert finding(evidence(*halved([1.0, 1.1]), moving), "halving the learning rate").remark == ""
