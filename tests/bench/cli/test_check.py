@@ -84,7 +84,7 @@ def test_a_different_backend_is_told_where_by_how_much_and_why(
         r"gradient of conv2.weight \(tied maxima\) at \[\d+, \d, \d, \d\] "
         r"is off by \S+, and \S+ is allowed \(\S+ where the oracle has \S+\); \d+ more of the rung's \d+ comparisons "
         r"fails?\. Every other comparison of this rung, and every later rung, agrees Looks like: tied maxima share "
-        r"their gradient\. Next: pool so that "
+        r"their gradient\. Next: give the first of tied maxima "
     )
     assert re.search(pattern, said(done)), done.stdout
     assert (found["verdict"], found["first_failed_rung"]) == ("different", "gradients")

@@ -10,7 +10,6 @@ from command import Run
 from command_output import said
 
 COMMAND = ("pytest", "bench", "--quick", "--device", "cpu", "--synthetic", "400", "--backend", "fakes:Sound")
-XDIST = ("-p", "as_xdist")
 
 
 @pytest.mark.slow
@@ -20,10 +19,10 @@ XDIST = ("-p", "as_xdist")
         (["--benchmark-disable"], {}, "Leave out --benchmark-disable: it turns measuring off, so this run"),
         (["--benchmark-skip"], {}, "Leave out --benchmark-skip: it skips the benchmarks, so this run"),
         (["--setup-only"], {}, "Leave out --setup-only: it runs no test, so this run"),
-        ([*XDIST, "-n", "2"], {}, "Leave out -n and --dist: measurements must not run side by side"),
-        ([*XDIST, "--dist", "loadfile"], {}, "Leave out -n and --dist: measurements must not run side by side"),
+        (["-n", "2"], {}, "Leave out -n and --dist: measurements must not run side by side"),
+        (["--dist", "loadfile"], {}, "Leave out -n and --dist: measurements must not run side by side"),
         (
-            [*XDIST, "-n", "2", "--benchmark-only"],
+            ["-n", "2", "--benchmark-only"],
             {},
             "Leave out -n and --dist: measurements must not run side by side",
         ),
@@ -45,7 +44,7 @@ def test_a_mode_that_stores_nothing_is_refused(
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
-    [["--benchmark-disable"], ["--benchmark-skip"], ["--setup-only", "--setup-plan"], [*XDIST, "-n", "2"]],
+    [["--benchmark-disable"], ["--benchmark-skip"], ["--setup-only", "--setup-plan"], ["-n", "2"]],
     ids=["disable", "skip", "setup-plan", "-n"],
 )
 def test_listing_the_benchmarks_is_not(run: Run, tmp_path: Path, options: list[str]) -> None:
