@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,6 +13,7 @@ from rich.console import Console
 from bench.base.signals import TYPERS_CODE
 from bench.cli.options import Device, Machine, Memory, Precision, Results, Root, Synthetic, Threads, Timeout
 from impls.errors import LenetError
+from impls.registry import Choice
 from impls.spec import LECTURE
 from impls.spec import lecture as lecture_recipe
 
@@ -44,7 +46,7 @@ def lecture(
         list[int] | None, typer.Option(help="Of initial parameters and order, repeatable (default: 0).")
     ] = None,
     at_once: Annotated[
-        int, typer.Option("--at-once", help="Seeds trained beside one another, each on its part of the cores.", min=1)
+        int, typer.Option("--at-once", help="Runs at the same time, each on its part of the cores.", min=1)
     ] = 1,
     threads: Threads = None,
     root: Root = None,
@@ -62,6 +64,7 @@ def lecture(
     from bench.cli.check import choose
     from bench.lecture.reproduce import Reproduction
     from bench.lecture.side_by_side import side_by_side
+    from bench.report.lecture.confusions import draw_confusions
     from bench.report.lecture.hundred_epochs import draw_hundred_epochs
     from bench.report.pages import write_lecture_page
     from bench.report.terminal.lecture import LectureView, draw_all
@@ -90,9 +93,10 @@ def lecture(
         root=str(root) if root else None,
         synthetic=synthetic,
     )
-    lanes = min(at_once, len(seeds))
+    lanes = min(at_once, len(seeds) * len(choices))
     if lanes > settings.threads:
-        raise LenetError(f"--at-once {at_once} needs as many cores; there are {settings.threads} here.")
+        there = "is 1" if settings.threads == 1 else f"are {settings.threads}"
+        raise LenetError(f"--at-once {at_once} needs as many cores; there {there} here.")
     recipe = lecture_recipe(epochs, halving=schedule == "halving", learning_rate=learning_rate, initial=initial)
     other = elsewhere.load(cifar10_1) if cifar10_1 else None
     if not synthetic:
@@ -100,15 +104,24 @@ def lecture(
     view = LectureView(Console(emoji=False))
     training, test = map(len, splits(settings.root, synthetic))
     view.heading(settings, recipe, training, test, seeds)
-    each_seed = [
-        Reproduction(choices, replace(settings, seed=number), recipe, resume=resume, again=again) for number in seeds
-    ]
+
+    def runs_of(number: int, of: Sequence[Choice]) -> Reproduction:
+        return Reproduction(of, replace(settings, seed=number), recipe, resume=resume, again=again)
+
+    each_seed = [runs_of(number, choices) for number in seeds]
     interrupted = False
     with machine_lock():
         try:
             with view:
                 if lanes > 1:
-                    side_by_side(each_seed, view.beside_others, lanes=lanes, threads=settings.threads)
+                    alone = [[runs_of(number, [choice]) for choice in choices] for number in seeds]
+                    try:
+                        jobs = [each for of_seed in alone for each in of_seed]
+                        side_by_side(jobs, view.beside_others, lanes=lanes, threads=settings.threads)
+                    finally:
+                        for reproduction, of_seed in zip(each_seed, alone, strict=True):
+                            for each in of_seed:
+                                reproduction.reached |= each.reached
                 else:
                     for reproduction in each_seed:
                         reproduction.run(view)
@@ -123,6 +136,7 @@ def lecture(
                 view.written(folder, paths)
             if written:
                 draw_hundred_epochs(results, settings.machine)
+                draw_confusions(results, settings.machine)
                 write_lecture_page(results, settings.machine)
     if interrupted:
         for reproduction in each_seed:

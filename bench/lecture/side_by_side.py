@@ -1,4 +1,4 @@
-"""Runs of the lecture from several seeds beside one another, each on cores of its own."""
+"""Runs of the lecture beside one another, each on cores of its own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def side_by_side(
     stored.
 
     Args:
-        reproductions: one for each seed.
+        reproductions: what to train; no two of one variant and seed.
         view_of: what is told of one; called from several threads.
         lanes: how many at a time, at most ``threads``.
         threads: cores to be shared.

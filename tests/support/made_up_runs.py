@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench.base.settings import BASELINE
-from bench.training.run import SCHEMA, TrainingRun
+from bench.training.run import SCHEMA, TrainingRun, data_set_of
 
 
 def made(label: str = BASELINE, seed: int = 0, final: float = 0.45, **fields: Any) -> TrainingRun:
@@ -26,7 +26,6 @@ def made(label: str = BASELINE, seed: int = 0, final: float = 0.45, **fields: An
         "recipe": "lecture",
         "batch_size": 100,
         "seed": seed,
-        "data_set": "cifar10",
         "channels": 3,
         "data_fingerprint": "cifar10-x",
         "versions": {"python": "3.11.7", backend: "2.14.1"},
@@ -46,4 +45,5 @@ def made(label: str = BASELINE, seed: int = 0, final: float = 0.45, **fields: An
         "confusion": [],
         "weight_change": {"conv1.weight": 0.5},
     }
-    return TrainingRun(**values | fields)
+    values |= fields
+    return TrainingRun(**{"data_set": data_set_of(values["data_fingerprint"])} | values)

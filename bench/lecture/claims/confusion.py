@@ -23,7 +23,7 @@ def similar(evidence: Evidence) -> Finding:
     """In every run, more errors stay within vehicles and within animals than chance explains (`within_by_chance`)."""
     claim = "what it gets wrong it takes for something that looks alike"
     held, measured = {}, {}
-    for framework, runs in _runs(evidence).items():
+    for framework, runs in recorded(evidence).items():
         found = [np.array(run.confusion) for run in runs]
         shares, chances = [within(each) for each in found], [within_by_chance(each) for each in found]
         held[framework] = [share > chance for share, chance in zip(shares, chances, strict=True)]
@@ -76,7 +76,7 @@ _SAME = _IS_VEHICLE[:, None] == _IS_VEHICLE[None, :]
 """(10, 10) whether two classes are of one kind."""
 
 
-def _runs(evidence: Evidence) -> dict[str, list[TrainingRun]]:
+def recorded(evidence: Evidence) -> dict[str, list[TrainingRun]]:
     """By framework, its variant with the most runs by the lecture's recipe that recorded what they take for what."""
     found: dict[str, list[TrainingRun]] = {}
     for label, runs in evidence.runs.get(LECTURE.name, {}).items():

@@ -8,7 +8,8 @@ from pathlib import Path
 from bench.lecture.evidence import Evidence
 from bench.report import escape
 from bench.report.lecture import texts
-from bench.report.lecture.pictures import figures_by_folder, hundred_epochs, pictures
+from bench.report.lecture.confusions import confusions_table
+from bench.report.lecture.pictures import confusion_picture, figures_by_folder, hundred_epochs, pictures
 from bench.report.lecture.tables import (
     claims_table,
     elsewhere_table,
@@ -37,7 +38,9 @@ def machine_text(found: Sequence[Evidence], page: Path) -> str:
         parts.append(f"\n## {escape.markdown(evidence.device)}\n{own}")
         parts.append(f"\n### The claims\n\n{_claims(evidence)}")
         parts.append(hundred_epochs(page))
+        parts.append(confusion_picture(page))
         for title, table, text in (
+            ("The commonest errors", confusions_table(evidence), texts.CONFUSION),
             ("What 80 % takes", study_table(evidence), _study_text(evidence)),
             ("How far training moves the weights", filters_table(evidence), texts.FILTERS),
             ("Which learning rate was it?", rates_table(evidence), texts.RATES),

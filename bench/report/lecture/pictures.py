@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench.lecture.evidence import Evidence, LectureRun
 from bench.report import escape
+from bench.report.lecture.confusions import NAME as CONFUSION
 from bench.report.lecture.hundred_epochs import NAME as HUNDRED_EPOCHS
 from bench.report.links import relative
 from impls.spec import LECTURE
@@ -33,6 +34,14 @@ def hundred_epochs(page: Path) -> str:
         return ""
     what = "Test accuracy over a hundred epochs, with the learning rate kept and halved"
     return f"\n### A hundred epochs\n\n{picture(relative(page, path), what)}\n"
+
+
+def confusion_picture(page: Path) -> str:
+    """The figure of what is taken for what, where it was drawn beside the page."""
+    path = page.parent / CONFUSION
+    if not path.with_suffix(".svg").exists():
+        return ""
+    return f"\n### What it confuses\n\n{picture(relative(page, path), 'What is taken for what, by class')}\n"
 
 
 def pictures(folder: Path, page: Path) -> str:

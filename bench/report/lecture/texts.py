@@ -26,6 +26,8 @@ alone: where one reproduces a claim and the other refutes it, it *depends*.
 - That a run shows an accuracy is *not reproduced* if one more run of ours would not show it (likewise), and
   *reproduced* if, besides, the 95 % interval of our mean lies within two points of it.
 - A gain is *reproduced* if its 95 % interval over paired seeds lies above zero, *not reproduced* if it lies below.
+- A loss is much lower if it is less than half, and an accuracy much better than a guess if it is three times as high.
+  The lecture gives no numbers.
 - A time is *reproduced* if every variant is within a quarter of it by more than processes scatter (8 %), *not
   reproduced* if every variant is further away, and *depends* if some are near and some are not.
 - A number of parameters is counted in what each backend gives out.
@@ -47,6 +49,12 @@ splits into the two effects, each the mean of its two ways; they add up to the g
 FILTERS = """The Euclidean norm of the change by ten epochs over that of the initial weights, the mean over seeds; and
 in the last column that of the difference between the two frameworks' weights after training from the same ones: what
 rounding has grown to by then.
+"""
+
+CONFUSION = """The share of a class' test images that is taken for another class after ten epochs, over all runs. The
+two kinds are vehicles (airplane, automobile, ship, truck) and animals. *By chance* in the claim above means: each class
+has as many errors as it has, and they go to the other classes as often as these are wrong answers in all. So a network
+that prefers one answer is not taken for one that knows what looks alike.
 """
 
 STUDY = """The lecture says that a hundred epochs bring this network far above 80 %. What does bring a network there was

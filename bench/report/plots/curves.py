@@ -56,10 +56,13 @@ def curves_figure(runs: Sequence[TrainingRun], theme: Theme) -> Figure:
         options = style.options(theme, markers=epochs <= MARKERS_UP_TO)
         along = range(1, len(run.losses) + 1)
         losses.plot(along, run.losses, **options)
+        if run.test_losses:
+            losses.plot(along, run.test_losses, **options | {"linewidth": 1, "alpha": 0.6})
         lines += accuracies.plot(along, [100 * accuracy for accuracy in run.accuracy_per_epoch], **options)
     for axes in (losses, accuracies):
         epoch_axis(axes, epochs)
-    losses.set_title("Mean training loss of every epoch", loc="left")
+    thin = "; thin: on the test images after it" if any(run.test_losses for run in runs) else ""
+    losses.set_title(f"Mean training loss of every epoch{thin}", loc="left")
     accuracies.set_title("Accuracy on the test images after every epoch", loc="left")
     accuracies.margins(y=0.07)  # for the mark at the first epoch
     mark_first_ten(accuracies, runs, theme)

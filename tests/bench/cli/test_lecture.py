@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+import side_by_side
+from bench.base.cores import available_cores
 from bench.lecture.folder import VariantFolder
 from command import Run
 from figure_files import SUFFIXES
 from made_up_cifar10_1 import cifar10_1_in
-from reproductions import F32, SOUND, tree
+from reproductions import F32, OTHER, SOUND, tree
 from under_way import started
 
 COMMAND = ("bench.cli", "lecture", "--synthetic", "400", "--device", "cpu", "--threads", "1", "--epochs", "3")
@@ -85,3 +87,27 @@ def test_bad_input_is_one_sentence(run: Run, tmp_path: Path, options: tuple[str,
     assert sentence in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert not (tmp_path / "r").exists()
+
+
+@pytest.mark.slow
+def test_two_variants_of_two_seeds_are_trained_at_once(run: Run, tmp_path: Path) -> None:
+    options = ("--backend", SOUND, "--backend", OTHER, "--seed", "3", "--seed", "4", "--results", str(tmp_path / "r"))
+    with side_by_side.all_cores():
+        if available_cores() < 2:
+            pytest.skip("needs two cores")
+        done = run(*COMMAND, *options, "--machine", "m", "--at-once", "2", "--threads", "2")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "seeds 3, 4" in done.stdout
+    for seed in (3, 4):
+        folder = tmp_path / "r" / "lecture" / "m" / "made-up-400-images" / "lecture-3" / f"seed-{seed}"
+        assert {SOUND, OTHER} == {line.split(",")[0] for line in (folder / "curves.csv").read_text().splitlines()[1:]}
+        assert json.loads((folder / F32 / "run.json").read_text())["concurrent"] == 2
+        assert f"seed {seed}    {SOUND}      3" in done.stdout
+
+
+@pytest.mark.slow
+def test_more_at_once_than_cores_is_refused(run: Run, tmp_path: Path) -> None:
+    options = ("--backend", SOUND, "--backend", OTHER, "--results", str(tmp_path / "r"))
+    done = run(*COMMAND, *options, "--at-once", "2")
+    assert done.returncode == 2
+    assert "--at-once 2 needs as many cores; there is 1 here." in " ".join(done.stderr.split())
