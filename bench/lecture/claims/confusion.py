@@ -83,4 +83,4 @@ def recorded(evidence: Evidence) -> dict[str, list[TrainingRun]]:
         own, framework = [run for run in runs if run.confusion], label.partition(":")[0]
         if own and framework in FRAMEWORKS and len(own) > len(found.get(framework, [])):
             found[framework] = own
-    return found
+    return {framework: found[framework] for framework in FRAMEWORKS if framework in found}
