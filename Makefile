@@ -60,12 +60,11 @@ pitfalls: $(STAMP)  ## plant every usual mistake of such comparisons and measure
 
 # Each of so many processes keeps to a core of its own; a process may take two gigabytes.
 JOBS ?= 2
-SIDE_BY_SIDE := -n $(JOBS) --dist loadfile
 test: $(STAMP)  ## the suite's own tests, two files at a time; JOBS=0 ARGS="-k name" for one after the other
-	$(BIN)/pytest tests/ $(SIDE_BY_SIDE) -m "not thorough" $(ARGS)
+	$(BIN)/pytest tests/ -n $(JOBS) --dist loadfile -m "not thorough" $(ARGS)
 
 test-thorough: $(STAMP)  ## those that take minutes each
-	$(BIN)/pytest tests/ $(SIDE_BY_SIDE) -m thorough $(ARGS)
+	$(BIN)/pytest tests/ -m thorough $(ARGS)
 
 test-fast: $(STAMP)  ## those that need no network and little time
 	$(BIN)/pytest tests/ -m "not network and not slow and not gpu" $(ARGS)

@@ -52,15 +52,15 @@ class Guarded:
             return getattr(self._backend, method)(*args)
 
     def load_params(self, params: Params) -> None:
-        """As the contract has it."""
+        """Hand on a copy of every parameter, so that the backend cannot change the caller's."""
         self._call("load_params", {name: value.copy() for name, value in params.items()})
 
     def export_params(self) -> Params:
-        """As the contract has it; every canonical parameter is there, float32 and of its shape."""
+        """Every canonical parameter, checked: float32, of its shape. Raises BackendError."""
         return check_params("export_params", self._call("export_params"))
 
     def export_optimizer(self) -> AdamState | None:
-        """As the contract has it; moments of every canonical parameter, float32 and of its shape."""
+        """The optimizer's state, checked: moments of every parameter, float32 and of its shape. Raises BackendError."""
         state = self._call("export_optimizer")
         if state is None:
             return None
@@ -73,27 +73,27 @@ class Guarded:
         return AdamState(state.steps, first, second)
 
     def load_optimizer(self, state: AdamState) -> None:
-        """As the contract has it."""
+        """Hand on a copy of the state."""
         first, second = ({n: m.copy() for n, m in moments.items()} for moments in (state.first, state.second))
         self._call("load_optimizer", AdamState(state.steps, first, second))
 
     def to_device(self, split: Split) -> Any:
-        """As the contract has it."""
+        """Whatever the backend makes of the split; it is only handed back to the backend."""
         return self._call("to_device", split)
 
     def read_batch(self, data: Any, indices: Array) -> tuple[Array, Array]:
-        """As the contract has it."""
+        """Images (B, 3, 32, 32) float32 and labels (B,) int64, checked. Raises BackendError."""
         images, labels = _pair("read_batch", self._call("read_batch", data, indices.copy()))
         check_array("read_batch's images", images, (len(indices), *IMAGE_SHAPE), np.float32)
         return images, check_array("read_batch's labels", labels, (len(indices),), np.int64)
 
     def log_probs(self, images: Array) -> Array:
-        """As the contract has it."""
+        """A copy of the log-probabilities (N, 10) float32, checked. Raises BackendError."""
         found = self._call("log_probs", images.copy())
         return check_array("log_probs' result", found, (len(images), CLASSES), np.float32).copy()
 
     def activations(self, images: Array) -> dict[str, Array]:
-        """As the contract has it; only names that the spec knows, in the order in which a forward pass makes them."""
+        """Activations by names that the specification knows, in the order of a forward pass. Raises BackendError."""
         found = self._call("activations", images.copy())
         if not isinstance(found, dict) or not set(found) <= set(GIVEN_SHAPES):
             got = sorted(map(str, found)) if isinstance(found, dict) else _form(found)
@@ -103,7 +103,7 @@ class Guarded:
         return {name: found[name] for name in GIVEN_SHAPES if name in found}
 
     def loss_and_grads(self, images: Array, labels: Array) -> tuple[float, Params]:
-        """As the contract has it."""
+        """The loss as a float and a copy of every gradient, checked. Raises BackendError."""
         loss, grads = _pair("loss_and_grads", self._call("loss_and_grads", images.copy(), labels.copy()))
         if not isinstance(loss, (float, np.floating)):
             raise BackendError(f"loss_and_grads returned {_form(loss)} as the loss where a float was agreed.")
@@ -111,15 +111,15 @@ class Guarded:
         return float(loss), {name: grad.copy() for name, grad in checked.items()}
 
     def train_epoch(self, data: Any, order: Array, lr: float) -> Array:
-        """As the contract has it; losses are finite."""
+        """The losses (steps,) float32, checked to be finite. Raises BackendError."""
         return check_losses(self._call("train_epoch", data, order.copy(), lr), len(order))
 
     def predict(self, data: Any, size: int) -> Array:
-        """As the contract has it, for a split of ``size`` images."""
+        """The classes (size,) of a split of ``size`` images, checked. Raises BackendError."""
         return check_classes(self._call("predict", data), size)
 
     def many(self) -> ManySeeds | None:
-        """As the contract has it; `bench.guard.many` guards what comes back."""
+        """The backend's way to train several seeds at once, or None; `bench.guard.many` guards what comes back."""
         found = self._call("many")
         if not isinstance(found, ManySeeds | None):
             raise BackendError(f"many returned {_form(found)} where impls.contract.ManySeeds or None was agreed.")

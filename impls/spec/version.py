@@ -3,4 +3,4 @@
 Raise it whenever a verdict may change, and say on ``docs/specification.md`` what the new version checks.
 """
 
-SPEC_VERSION = 2
+SPEC_VERSION = 3

@@ -27,14 +27,14 @@ def similar(evidence: Evidence) -> Finding:
         found = [np.array(run.confusion) for run in runs]
         shares, chances = [within(each) for each in found], [within_by_chance(each) for each in found]
         held[framework] = [share > chance for share, chance in zip(shares, chances, strict=True)]
-        within_text = f"{fmean(shares):.1%} of all errors stay within vehicles or animals"
+        within_text = f"{fmean(shares):.1%} of all errors stay within their kind"
         measured[framework] = f"{within_text}, by chance {fmean(chances):.1%} ({len(runs)} runs)"
     return Finding(claim, of_runs(held), measured)
 
 
 def better_than_a_guess(evidence: Evidence) -> Finding:
     """In every run, the accuracy after the tenth epoch is at least three times that of a guess."""
-    claim = "that is much better than a random guess"
+    claim = "it is much better than a random guess"
     held, measured = {}, {}
     for framework, runs in evidence.by_framework(LECTURE.name).items():
         held[framework] = [run.final_accuracy >= MUCH_BETTER * GUESS for run in runs]

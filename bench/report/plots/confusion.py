@@ -72,9 +72,9 @@ def _panel(axes: Axes, percent: np.ndarray, colours: object, theme: Theme) -> No
     axes.grid(visible=False)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    for at in (len(VEHICLES) - 0.5,):
-        axes.axhline(at, color=theme.ink, linewidth=1.2)
-        axes.axvline(at, color=theme.ink, linewidth=1.2)
+    between = len(VEHICLES) - 0.5
+    axes.axhline(between, color=theme.ink, linewidth=1.2)
+    axes.axvline(between, color=theme.ink, linewidth=1.2)
     for row, column in np.ndindex(percent.shape):
         value = percent[row, column]
         ink = theme.background if value > 40 else theme.ink
