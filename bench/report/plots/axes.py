@@ -22,7 +22,8 @@ def epoch_ticks(epochs: int) -> list[int]:
     if epochs <= 12:
         return list(range(1, epochs + 1))
     steps = (first * 10**power for power in itertools.count() for first in (5, 10, 20))
-    step = next(step for step in steps if epochs / step <= 10)
+    most = 10 if epochs < 1000 else 5  # their labels are longer
+    step = next(step for step in steps if epochs / step <= most)
     return [1, *range(step, epochs + 1, step)]
 
 

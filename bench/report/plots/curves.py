@@ -61,8 +61,9 @@ def curves_figure(runs: Sequence[TrainingRun], theme: Theme) -> Figure:
         lines += accuracies.plot(along, [100 * accuracy for accuracy in run.accuracy_per_epoch], **options)
     for axes in (losses, accuracies):
         epoch_axis(axes, epochs)
-    thin = "; thin: on the test images after it" if any(run.test_losses for run in runs) else ""
-    losses.set_title(f"Mean training loss of every epoch{thin}", loc="left")
+    tested = any(run.test_losses for run in runs)
+    title = "Training loss; thin: loss on the test images" if tested else "Mean training loss of every epoch"
+    losses.set_title(title, loc="left")
     accuracies.set_title("Accuracy on the test images after every epoch", loc="left")
     accuracies.margins(y=0.07)  # for the mark at the first epoch
     mark_first_ten(accuracies, runs, theme)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from bench.report.plots.curves import curves_figure
@@ -42,3 +43,13 @@ def test_titles_and_legends_say_what_is_drawn() -> None:
     synthetic = [run_of(2, recipe="lecture[:2]", precision="bf16", data_fingerprint="synthetic-x")]
     text = " ".join(curves_figure(synthetic, LIGHT).get_suptitle().split())
     assert text == "LeNet on made-up images: recipe lecture[:2] on Abacus, 2 cores, bf16, seed 0"
+
+
+def test_losses_on_the_test_images_are_drawn_thin_beside_those_of_training() -> None:
+    run = run_of(10, test_losses=[2.0 + 0.1 * k for k in range(10)], moved=[1] * 10)
+    losses = curves_figure([run], LIGHT).axes[0]
+    training, tested = lines(losses)
+    np.testing.assert_allclose(training.get_ydata(), run.losses)
+    np.testing.assert_allclose(tested.get_ydata(), run.test_losses)
+    assert tested.get_linewidth() < training.get_linewidth()
+    assert "thin" in losses.get_title(loc="left")
