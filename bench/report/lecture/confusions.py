@@ -10,6 +10,7 @@ from bench.lecture.claims import confusion
 from bench.lecture.evidence import FRAMEWORKS, Evidence, gather
 from bench.lecture.folder import FOLDER
 from bench.report.tables.table import Table
+from impls.data.images import CLASSES
 
 NAME = "confusion"
 """Of its files, in a machine's folder."""
@@ -39,7 +40,7 @@ def draw_confusions(results: Path, machine: str | None = None) -> list[Path]:
 
 def confusions_table(evidence: Evidence) -> Table | None:
     """The commonest errors, by the mean over frameworks; None where no run recorded them."""
-    from bench.report.plots.confusion import NAMES, shares
+    from bench.report.plots.confusion import shares
 
     series = confusion.recorded(evidence)
     if not series:
@@ -52,5 +53,5 @@ def confusions_table(evidence: Evidence) -> Table | None:
         true, taken = divmod(int(place), mean.shape[1])
         kind = "same kind" if (true in confusion.VEHICLES) == (taken in confusion.VEHICLES) else "other kind"
         cells = [f"{by_framework[f][true, taken]:.1%}" if f in by_framework else "" for f in FRAMEWORKS]
-        rows.append([NAMES[true], NAMES[taken], kind, *cells])
+        rows.append([CLASSES[true], CLASSES[taken], kind, *cells])
     return Table(["is", "is taken for", "of", *FRAMEWORKS.values()], rows)

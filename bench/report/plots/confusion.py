@@ -14,16 +14,14 @@ from bench.lecture.evidence import FRAMEWORKS
 from bench.report.plots.axes import circumstances, headline, network, recipes
 from bench.report.plots.style import Theme, save
 from bench.training.run import TrainingRun
-from impls.spec import CLASSES
+from impls.data.images import CLASSES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
     from matplotlib.figure import Figure
 
-NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
-"""CIFAR-10's classes, in order of their labels."""
-
-ORDER = (*VEHICLES, *(label for label in range(CLASSES) if label not in VEHICLES))
+ORDER = (*VEHICLES, *(label for label in range(len(CLASSES)) if label not in VEHICLES))
 """Vehicles first, so that the two kinds are blocks."""
 
 
@@ -62,11 +60,11 @@ def confusion_figure(series: Mapping[str, Sequence[TrainingRun]], theme: Theme) 
     return figure
 
 
-def _panel(axes: Axes, percent: np.ndarray, colours: object, theme: Theme) -> None:
-    axes.imshow(percent, cmap=colours, vmin=0, vmax=70)  # type: ignore[arg-type]
-    names = [NAMES[label] for label in ORDER]
-    axes.set_xticks(range(CLASSES), names, rotation=45, ha="right")
-    axes.set_yticks(range(CLASSES), names)
+def _panel(axes: Axes, percent: np.ndarray, colours: Colormap, theme: Theme) -> None:
+    axes.imshow(percent, cmap=colours, vmin=0, vmax=70)
+    names = [CLASSES[label] for label in ORDER]
+    axes.set_xticks(range(len(CLASSES)), names, rotation=45, ha="right")
+    axes.set_yticks(range(len(CLASSES)), names)
     axes.set_xlabel("taken for")
     axes.set_ylabel("is")
     axes.grid(visible=False)
